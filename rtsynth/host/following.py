@@ -6,54 +6,27 @@ plays. A network goes on from what the one before is at that very sample: see
 """
 
 import logging
-import os
-import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import NamedTuple
 
 from rtsynth.common.control_info import FollowedRun
-from rtsynth.common.errors import ControlError, InputError, RtsynthError
-from rtsynth.compiler.compile import Compiled, compile_plugin
-from rtsynth.host.carrying import NotAlikeError
+from rtsynth.common.errors import ControlError, RtsynthError
+from rtsynth.host.adopting import Adopting, Rack
 from rtsynth.host.changes import Action, Publisher
 from rtsynth.host.notices import Notices
 from rtsynth.host.run_networks import Network, Written, check_run, keep, newest, prune, steps_of
-from rtsynth.host.slot import Slot
 from rtsynth.host.steering import Steering
 from rtsynth.plugin import Plugin, load
-from rtsynth.plugin.opened import is_opened, opened
 
 log = logging.getLogger("rtsynth")
-P = ParamSpec("P")
-T = TypeVar("T")
 
 POLL_S = 0.5
 MOST_BEFORE = 32  # networks that can be gone back to
-NICE = 10  # no more: who has the interpreter is not to wait for long
 WAITS, FOLLOWS, HOLDS = "waits", "follows", "holds"
-
-
-class Rack(Protocol):
-    """Where slots are; `rtsynth.host.rack.Rack` is one."""
-
-    def find(self, number: int) -> Slot | None:
-        """The slot, if something is loaded there."""
-
-    def load_into(self, number: int, plugin: Plugin) -> Slot:
-        """Load a plugin into a slot."""
-
-    def has_its_turn(self, slot: Slot) -> bool:
-        """Whether what a slot is to play plays, or nothing does."""
-
-    def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
-        """Let a slot go on with other weights; NotAlikeError if not only they are others."""
-
-    def keep_sound(self, slot: Slot) -> None:
-        """Keep what a slot puts out from now on, if it plays."""
 
 
 class Followed(NamedTuple):
@@ -71,6 +44,8 @@ class _Following:
     plugin: Plugin | None = None  # of it
     seen: Written | None = None
     holds: bool = False
+    ended: bool = False  # the slot follows it no longer
+    looking: threading.RLock = field(default_factory=threading.RLock)  # one network at a time
 
     @property
     def state(self) -> str:
@@ -89,10 +64,11 @@ class Following:
     ) -> None:
         self._rack, self._publisher, self._notices = rack, publisher, notices
         self._logs = logs
-        self._lock = threading.RLock()  # while one network takes the place of another
+        # Never while a network is read or compiled: whoever asks for something is not to wait.
+        self._lock = threading.RLock()
         self._of: dict[int, _Following] = {}
-        self._low = ThreadPoolExecutor(1, "follow-low", _lower_priority)
-        self._closes = threading.Lock()  # while something is given to that, or it ends
+        self._asked = threading.Lock()  # one run after the other
+        self._adopting = Adopting(rack)
         self._steering = Steering(rack)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -108,15 +84,19 @@ class Following:
         """
         run = Path(run).expanduser().absolute()
         check_run(run)
-        with self._lock:
+        with self._asked:
             known = self._of.get(slot)
-            if known is not None and known.run == run:
-                following = known
-                following.holds, following.seen = False, None
-            else:
-                following = _Following(run)
-            self._look(slot, following)
-            self._take_up(slot, following)
+            with nullcontext() if known is None else known.looking:
+                with self._lock:
+                    if self._of.get(slot) is not known:
+                        known = None  # that was ended meanwhile
+                    if known is None or known.run != run or self._plays_another(slot, known):
+                        following = _Following(run)
+                    else:
+                        following = known
+                        following.holds, following.seen = False, None
+                self._look(slot, following)
+                self._take_up(slot, following)
 
     def kept(self) -> dict[int, tuple[str, str]]:
         """Which run each slot follows, and its state: what `go_on` takes."""
@@ -153,12 +133,29 @@ class Following:
             following = self._following(slot)
             if len(following.played) < 2:
                 raise ControlError(f"slot {slot}: there is no network before this one")
+            now, held, following.holds = following.played[-1], following.holds, True
             before = following.played[-2]
-            self._go_on(slot, following, before.plugin or self._slowly(load, before.path))
-            following.holds = True
+        try:
+            plugin = before.plugin or self._adopting.slowly(load, before.path)
+            while not self._return_to(slot, following, now, plugin):
+                pass  # it was opened, say, while that was compiled
+        except Exception:
+            following.holds, following.seen = held, None  # what came meanwhile was left out
+            raise
+        return before.step
+
+    def _return_to(self, slot: int, following: _Following, now: Network, plugin: Plugin) -> bool:
+        compiled = self._adopting.compiled(slot, plugin)
+        with self._lock:
+            if compiled is None or following.ended or following.played[-1] is not now:
+                raise ControlError(f"slot {slot}: something else took its place meanwhile")
+            if not self._adopting.fits(slot, compiled):
+                return False
+            self._adopting.go_on(slot, compiled)
+            following.plugin = plugin
             del following.played[-1]
-            self._publish(slot, before)
-            return before.step
+            self._publish(slot, following.played[-1])
+            return True
 
     def stop(self, slot: int) -> None:
         """Follow no run any more: what plays goes on.
@@ -205,22 +202,8 @@ class Following:
     def close(self) -> None:
         """Follow nothing any more; what is being compiled is compiled, and not played."""
         self._steering.close()
-        with self._closes:
-            self._closing.set()
-            self._low.shutdown(wait=False)
-
-    def _slowly(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Have something done by the thread of low priority, and wait for it."""
-        with self._closes:
-            self._check_open()
-            future = self._low.submit(act, *args, **kwargs)
-        result = future.result()
-        self._check_open()
-        return result
-
-    def _check_open(self) -> None:
-        if self._closing.is_set():
-            raise ControlError("the engine ends: no training run is followed")
+        self._closing.set()
+        self._adopting.close()
 
     def _following(self, slot: int) -> _Following:
         if slot not in self._of:
@@ -228,40 +211,51 @@ class Following:
         return self._of[slot]
 
     def _take_up(self, slot: int, following: _Following) -> None:
-        self._of[slot] = following
-        self._steering.begin(slot)
-        self._publisher.publish(Action(slot, "follow", (str(following.run),)))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
-            self._thread.start()
+        """A slot follows a run from now on, and no other."""
+        with self._lock:
+            before = self._of.get(slot)
+            if before is not None:
+                before.ended = True
+            following.ended = False
+            self._of[slot] = following
+            self._steering.begin(slot)
+            self._publisher.publish(Action(slot, "follow", (str(following.run),)))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
+                self._thread.start()
 
     def _end(self, slot: int) -> None:
-        del self._of[slot]
+        self._of.pop(slot).ended = True
         self._steering.end(slot)
         self._publisher.publish(Action(slot, "follow", ("",)))
 
     def _run(self) -> None:
         while not self._closing.wait(POLL_S):
-            for slot in list(self._of):
-                with self._lock:
-                    following = self._of.get(slot)
-                    if following is not None and not self._closing.is_set():
+            for slot, following in self._of.copy().items():
+                with following.looking:
+                    if not self._closing.is_set():
                         self._look_quietly(slot, following)
+
+    def _plays_another(self, slot: int, following: _Following) -> bool:
+        """Whether something else was loaded than what the slot went on with."""
+        went_on = following.plugin
+        return went_on is not None and not self._adopting.plays(slot, went_on)
 
     def _look_quietly(self, slot: int, following: _Following) -> None:
         """As `_look`; what is wrong is reported, once for each file."""
-        if following.plugin is not None:
-            found = self._rack.find(slot)
-            # (Opened or closed it is another object, and the same plugin.)
-            if found is None or found.plugin.content_hash != following.plugin.content_hash:
+        with self._lock:
+            if following.ended:
+                return
+            if self._plays_another(slot, following):
                 self._end(slot)
                 self._report(slot, f"no longer follows {following.run.name}: another plugin plays")
                 return
         try:
             self._look(slot, following)
-            playing = self._rack.find(slot)
-            if playing is not None and following.played and playing.voices == 1:
-                self._rack.keep_sound(playing)  # with other voices, or opened, it begins anew
+            with self._lock:
+                playing = self._rack.find(slot)
+                if playing is not None and following.played and playing.voices == 1:
+                    self._rack.keep_sound(playing)  # with other voices, or opened, it begins anew
         except RtsynthError as error:
             self._report(slot, str(error))
         except Exception as error:  # a bug of ours: say so, and go on
@@ -269,67 +263,42 @@ class Following:
 
     def _look(self, slot: int, following: _Following) -> None:
         """Go on with what the run has written since the last time."""
-        written = newest(following.run)
-        if written is None or written == following.seen or following.holds:
-            return
-        playing = self._rack.find(slot)
-        if playing is not None and not self._rack.has_its_turn(playing):
-            return  # the device takes nothing: at a later look
-        following.seen = written
-        plugin = self._slowly(keep, written)
-        playing = self._rack.find(slot)
-        if following.played:
-            if playing is not None and playing.plugin.content_hash == plugin.content_hash:
+        with following.looking:
+            written = newest(following.run)
+            if written is None or written == following.seen or following.holds:
                 return
-            self._go_on(slot, following, plugin)
-        else:
-            self._begin(slot, following, plugin)
-        assert plugin.path is not None
-        network = Network(steps_of(plugin), plugin.path)
-        following.played = [*following.played, network][-MOST_BEFORE - 1 :]
-        self._publish(slot, network)
-        if not self._logs():
-            needed = {each.path for one in self._of.copy().values() for each in one.played}
-            prune(following.run, needed | {each.path for each in following.played})
+            playing = self._rack.find(slot)
+            if playing is not None and not self._rack.has_its_turn(playing):
+                return  # the device takes nothing: at a later look
+            following.seen = written
+            plugin = self._adopting.slowly(keep, written)
+            while not self._play(slot, following, plugin):
+                pass  # it was opened, say, while that was compiled
+            if not self._logs():
+                needed = {each.path for one in self._of.copy().values() for each in one.played}
+                prune(following.run, needed | {each.path for each in following.played})
 
-    def _begin(self, slot: int, following: _Following, plugin: Plugin) -> None:
-        """The first network takes the place of what plays."""
-        playing = self._rack.find(slot)
-        before = None if playing is None else playing.plugin
-        if playing is not None:
-            compiled = self._compiled_as(playing, plugin)
-            try:
-                self._rack.go_on_with(playing, compiled)
-            except NotAlikeError:
-                playing = None  # it is of another kind
-            else:
-                assert before is not None
-                if before.content_hash != plugin.content_hash:
-                    path = before.path or Path()
-                    following.played = [Network(steps_of(before), path, before)]
-        if playing is None:
-            self._rack.load_into(slot, plugin)
-        following.plugin = plugin
-
-    def _go_on(self, slot: int, following: _Following, plugin: Plugin) -> None:
-        playing = self._rack.find(slot)
-        if playing is None:
-            raise ControlError(f"slot {slot} is empty")
-        compiled = self._compiled_as(playing, plugin)
-        try:
-            self._rack.go_on_with(playing, compiled)
-        except NotAlikeError as error:
-            raise InputError(
-                f"{plugin.path}: has other {error} than what plays, which goes on; load it with "
-                f"/slot/{slot}/load"
-            ) from error
-        following.plugin = plugin
-
-    def _compiled_as(self, slot: Slot, plugin: Plugin) -> Compiled:
-        """A plugin, computed as what a slot plays."""
-        now = slot.voice.compiled
-        plugin = opened(plugin) if is_opened(now.plugin) else plugin
-        return self._slowly(compile_plugin, plugin, now.precision, now.threads)
+    def _play(self, slot: int, following: _Following, plugin: Plugin) -> bool:
+        """Let a slot play a network; False: another way to compute it was asked for meanwhile."""
+        if following.played and self._adopting.plays(slot, plugin):
+            return True
+        compiled = self._adopting.compiled(slot, plugin)
+        with self._lock:
+            if following.ended or following.holds or self._plays_another(slot, following):
+                return True  # nobody wants it any more
+            if not self._adopting.fits(slot, compiled):
+                return False
+            assert plugin.path is not None
+            network = Network(steps_of(plugin), plugin.path)
+            before = following.played
+            if before and compiled is not None:
+                self._adopting.go_on(slot, compiled)
+            elif (played := self._adopting.begin(slot, plugin, compiled)) is not None:
+                before = [Network(steps_of(played), played.path or Path(), played)]
+            following.plugin = plugin
+            following.played = [*before, network][-MOST_BEFORE - 1 :]
+            self._publish(slot, network)
+            return True
 
     def _publish(self, slot: int, network: Network) -> None:
         arguments = network.step, str(network.path)
@@ -340,8 +309,3 @@ class Following:
             return  # by now there is nobody to report to
         log.warning("slot %d: %s", slot, text)
         self._notices.add("/fail", f"/slot/{slot}/follow", text)
-
-
-def _lower_priority() -> None:
-    if sys.platform == "linux":  # elsewhere it would be that of the whole process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -1,10 +1,7 @@
 """A slot of an engine that plays follows a run whose networks are written by hand."""
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +9,6 @@ import pytest
 from rtsynth import Host
 from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, InputError
-from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.compiler.network_state import state_floats
 from rtsynth.engine.live.shared import CURRENT
 from rtsynth.engine.program.layout import GATE, HEADER_FLOATS, PARAMETER_FLOATS
@@ -203,32 +199,6 @@ def test_what_is_no_run_is_refused(host: Host, tmp_path: Path) -> None:
     assert not host.following.status()
 
 
-def test_it_ends_while_a_network_is_compiled(
-    host: Host, plugin: Plugin, run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What waits for it ends in one line, and nothing is played any more."""
-    begun, goes_on = threading.Event(), threading.Event()
-
-    def slow(*arguments: Any) -> Compiled:
-        begun.set()
-        goes_on.wait(60.0)
-        return compile_plugin(*arguments)
-
-    monkeypatch.setattr("rtsynth.host.following.compile_plugin", slow)
-    write_network(run, plugin, 10)
-    playing = host.slot(1).plugin
-    with ThreadPoolExecutor(1) as other:
-        following = other.submit(host.following.follow, 1, run)
-        begun.wait(60.0)
-        host.following.close()
-        goes_on.set()
-        with pytest.raises(ControlError, match="no training run is followed"):
-            following.result(60.0)
-    assert host.slot(1).plugin is playing
-    with pytest.raises(ControlError, match="no training run is followed"):
-        host.following.follow(1, run)
-
-
 @pytest.mark.parametrize("ahead_ms", [None, 100.0])
 def test_a_log_of_it_is_replayed_to_the_bit(
     plugin: Plugin,
@@ -281,17 +251,3 @@ def test_a_device_that_takes_nothing_is_waited_for(
         host.start()
         until(lambda: step(host) == 10)
         assert problems(host) == []
-
-
-def test_an_error_of_the_compiler_is_not_another_kind(
-    host: Host, plugin: Plugin, run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: Any) -> Compiled:
-        raise ValueError("broken")
-
-    monkeypatch.setattr("rtsynth.host.following.compile_plugin", broken)
-    write_network(run, plugin, 10)
-    slot = host.slot(1)
-    with pytest.raises(ValueError, match="broken"):
-        host.following.follow(1, run)
-    assert host.slot(1) is slot
