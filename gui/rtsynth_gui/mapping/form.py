@@ -18,7 +18,7 @@ from rtsynth_gui.link.control import Control
 from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, kind_title, translated
 from rtsynth_gui.panels.control_choice import ControlChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
-from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 from rtsynth_gui.widgets.tick_box import TickBox
 
 CHANNELS = 16
@@ -119,7 +119,7 @@ class MappingForm(QWidget):
         self.port.editingFinished.connect(self._port_typed)
         self._row(self.tr("Port"), self.port)
         self.ends = tuple(self._end(place) for place in (0, 1))
-        self._row(self.tr("Range"), *self.ends)
+        self.range = self._row(self.tr("Range"), *self.ends)
         self.invert = TickBox(self.tr("Inverted"), self)
         self.invert.clicked.connect(lambda: self._change(self._inverted))
         self._row("", self.invert)
@@ -152,7 +152,7 @@ class MappingForm(QWidget):
         edit.editingFinished.connect(lambda: self._end_typed(place))
         return edit
 
-    def _row(self, title: str, *widgets: QWidget) -> None:
+    def _row(self, title: str, *widgets: QWidget) -> PlainLabel:
         line = QHBoxLayout()
         line.setSpacing(6)
         for widget in widgets:
@@ -162,6 +162,7 @@ class MappingForm(QWidget):
         label = PlainLabel(title, self)
         self._labels.append((label, widgets))
         self.form.addRow(label, line)
+        return label
 
     # --- shown ---------------------------------------------------------------------------------
 
@@ -189,8 +190,13 @@ class MappingForm(QWidget):
         for edit in (*self.ends, self.invert):
             edit.setEnabled(control is not None)
         if control is not None:
+            unit = control.shown_unit  # beside the fields: there is no room in them
             for edit, value in zip(self.ends, entry.span(control), strict=True):
-                self._refill(edit, f"{control.text(value)} {control.unit}".strip())
+                self._refill(edit, control.text(value))
+                edit.setToolTip(
+                    plain_tip(f"{edit.accessibleName()}: {control.text(value)} {unit}".strip())
+                )
+            self.range.setText(f"{self.tr('Range')} ({unit})" if unit else self.tr("Range"))
             self.invert.setChecked(entry.is_inverted(control))
         own_curve = control.curve if control is not None else "linear"
         for name, box in self.choices.items():

@@ -4,6 +4,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.text_size import with_text
 
 WIDTH = 272
 # Names of pages, whose titles are translated.
@@ -34,7 +35,7 @@ class SidePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(with_text(WIDTH, self))
         self.pages: dict[str, QWidget] = {}
         self.page = ""
         self._title = PlainLabel("", self)

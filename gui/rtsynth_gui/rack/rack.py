@@ -25,6 +25,7 @@ from rtsynth_gui.rack.strip import Strip
 from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.text_size import with_text
 
 WIDTH = 232
 STEPS = {"above": -1, "below": 1}
@@ -82,7 +83,7 @@ class Rack(QWidget):
         self.front = 0
         self._local = True
         self._readings: dict[int, tuple[float, float]] = {}  # not shown yet; the master is 0
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(with_text(WIDTH, self))
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Rack"))
         slots = QWidget()

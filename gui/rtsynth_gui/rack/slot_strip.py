@@ -1,5 +1,6 @@
 """The strip of a slot: its name, level, gain, pan, mute, solo, and where it is output."""
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from rtsynth_gui.link.description import Slot
-from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.rack.name_field import NameField
 from rtsynth_gui.rack.slot_menu import ACTS, SlotMenu, followed_text, rescue_text
 from rtsynth_gui.rack.strip import Strip
@@ -36,6 +36,8 @@ MOVING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 MOVES = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
 LIT_S = 0.15  # after a note
 FOCUS_WIDTH = 2.0
+BETWEEN = re.compile(r"[-_.]|\w{12}(?=\w)")
+BREAK = "\u200b"  # where a line may break: a run has a long name
 
 
 class SlotStrip(Strip):
@@ -90,9 +92,10 @@ class SlotStrip(Strip):
         for control in (gain, mixer.get("pan")):
             if control is not None:
                 self.add_row(control, values)
-        self.follows, self.rescued = ElidedLabel(self), ElidedLabel(self)  # as the engine says
+        self.follows, self.rescued = PlainLabel("", self), PlainLabel("", self)  # the engine says
         for line in (self.follows, self.rescued):
             line.setObjectName("dim")
+            line.setWordWrap(True)
             self.grid.addWidget(line, self.grid.rowCount(), 0, 1, 4)
         self.show_slot(slot)
         self.show_front(False)
@@ -133,7 +136,8 @@ class SlotStrip(Strip):
         self.menu.show_slot(slot)
         texts = {self.follows: followed_text(slot), self.rescued: rescue_text(slot)}
         for label, text in texts.items():
-            label.show_text(text)
+            label.setText(BETWEEN.sub(rf"\g<0>{BREAK}", text))
+            label.setToolTip(plain_tip(text))
             label.setVisible(bool(text))
         self.setAccessibleDescription(". ".join(filter(None, texts.values())))
 

@@ -117,7 +117,7 @@ class EngineSection(QWidget):
                 if name in TYPED:
                     choice = Line(label, tip, self, DIGITS.get(name, ""))
                     if name == ALLOWED:
-                        choice.field.setPlaceholderText(self.tr("this machine only"))
+                        choice.field.setPlaceholderText(self.tr("this machine"))
                 else:
                     choice = Choice(label, tip, self)
                 choice.chosen.connect(lambda key, name=name: self._choose(name, key))

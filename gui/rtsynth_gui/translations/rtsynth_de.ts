@@ -588,8 +588,8 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Diese Einstellungen bleiben auf diesem Rechner für den nächsten Start gespeichert.</translation>
     </message>
     <message>
-        <source>this machine only</source>
-        <translation>nur dieser Rechner</translation>
+        <source>this machine</source>
+        <translation>dieser Rechner</translation>
     </message>
     <message>
         <source>The engine kept its previous settings: {reason}</source>
@@ -2554,11 +2554,11 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>Write to file…</source>
-        <translation>In Datei schreiben…</translation>
+        <translation>In Datei…</translation>
     </message>
     <message>
         <source>Read from file…</source>
-        <translation>Aus Datei lesen…</translation>
+        <translation>Aus Datei…</translation>
     </message>
     <message>
         <source>Off</source>

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.mapping.entry import Entry
 from rtsynth_gui.mapping.form import CHOICES, MappingForm
-from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.panels.side import WIDTH
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 from tests.gui.conftest import Spin
 
+EDGE = 12  # of the side panel, to the left and to the right
+FRAME = 14  # of a field, and what is between it and its text
 GAIN = Control("gain", -60, 12, 0, unit="dB", address="/slot/1/gain")
 ENTRY = Entry(GAIN.address, "learned", "cc", 21, 3, "keys", {"takeover": "jump"})
 
@@ -50,7 +53,9 @@ def test_showing_is_no_change(form: MappingForm, wanted: list[Entry]) -> None:
         "cc", 21, 3,
     )  # fmt: skip
     assert form.port.text() == "keys"
-    assert [edit.text() for edit in form.ends] == ["-60.0 dB", "12.0 dB"]
+    assert [edit.text() for edit in form.ends] == ["-60.0", "12.0"]
+    assert form.range.text() == "Range (dB)"
+    assert form.ends[1].toolTip() == plain_tip("Value at the high end: 12.0 dB")
     assert form.choices["curve"].currentData() == "linear"
     form.show_entry(replace(ENTRY, kind="bend", number=0), None)
     assert not form.number.isVisible()
@@ -95,7 +100,7 @@ def test_ranges(form: MappingForm, wanted: list[Entry]) -> None:
     before = len(wanted)
     type_into(form.ends[0], "loud")
     assert len(wanted) == before
-    assert form.ends[0].text() == "0.0 dB"
+    assert form.ends[0].text() == "0.0"
 
 
 def test_steps_of_an_encoder(form: MappingForm, wanted: list[Entry]) -> None:
@@ -156,3 +161,17 @@ def test_labels_of_what_cannot_be_chosen_are_grey(form: MappingForm) -> None:
     assert is_grey("Button mode")
     assert not is_grey("Step (%)")
     assert form.choices["takeover"].isEnabled() is False
+
+
+def test_numbers_of_a_range_are_shown_whole(form: MappingForm, qt: QApplication) -> None:
+    form.resize(WIDTH - 2 * EDGE, form.sizeHint().height())
+    for low, high, unit in (
+        (-100.0, 20000.0, "octaves"),
+        (-60.0, 12.0, "dB"),
+        (0.0, 127.0, "MIDI"),
+    ):
+        form.show_entry(ENTRY, Control("pitch", low, high, 0.0, unit=unit, address=GAIN.address))
+        qt.processEvents()
+        for edit in form.ends:
+            wide = edit.fontMetrics().horizontalAdvance(edit.text())
+            assert wide + FRAME <= edit.width(), (edit.text(), unit)

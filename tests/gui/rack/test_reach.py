@@ -68,7 +68,7 @@ def test_rescue(window: Window, engine: Live, spin: Spin) -> None:
     menu(window).rescues["gentle"].trigger()
     spin(lambda: host.rescue.mode(1) == "gentle" and does(window) == "rescue: gentle")
     assert menu(window).rescues["gentle"].isChecked()
-    assert (strip.rescued.whole, strip.rescued.isVisible()) == ("rescue: gentle", True)
+    assert (strip.rescued.text(), strip.rescued.isVisible()) == ("rescue: gentle", True)
     assert strip.follows.isHidden()
     spin(lambda: window.desk.history.undo_title == "rescue gentle")
     window.desk.undo()

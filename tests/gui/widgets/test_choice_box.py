@@ -1,9 +1,9 @@
 """A box with room for its arrow."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QToolTip
 
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from tests.gui.conftest import Spin
@@ -55,3 +55,26 @@ def test_a_wheel_over_it_chooses_nothing_unless_it_has_the_focus(spin: Spin) -> 
     spin(box.hasFocus)
     turn_down(box)
     assert box.currentText() == "2"
+
+
+def test_what_has_no_room_ends_in_dots_and_is_in_the_tip(
+    qt: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tips: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_: tips.append(text))
+    box = ChoiceBox()
+    box.addItem("A bright and <very> long name")
+    box.setToolTip("Preset at the top left")
+    box.resize(90, 26)
+    assert box.shown.endswith("…")
+    point = QPoint(5, 5)
+    QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, point, point))
+    told = QTextDocument()
+    told.setHtml(tips[-1])
+    assert told.toPlainText() == "A bright and <very> long name\nPreset at the top left"
+    cut = box.grab().toImage()
+    box.resize(box.sizeHint())
+    assert box.shown == box.currentText()
+    box.setItemText(0, "A bright and <very> long nam…")
+    box.resize(90, 26)
+    assert box.grab().toImage() == cut  # the rest of a long name is not drawn
