@@ -1,5 +1,6 @@
 """The shape of an envelope, with a handle at each of its corners."""
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,17 @@ REACH = 14.0  # how far from a handle a press still takes it
 LINE_WIDTH = 1.8
 MARGIN = 8.0
 SHARES = {"attack": 0.28, "decay": 0.28, "hold": 0.14, "release": 0.30}  # of the width, at most
+
+
+def stretched(position: float) -> float:
+    """How much of its room a stage takes: short ones take more, so that a pixel is a
+    millisecond there and not ten."""
+    return math.sqrt(max(position, 0.0))
+
+
+def position_of(share: float) -> float:
+    """The position 0..1 of a stage that takes so much of its room."""
+    return min(max(share, 0.0), 1.0) ** 2
 
 
 class Handle(NamedTuple):
@@ -69,7 +81,7 @@ class EnvelopeCurve(QWidget):
         level = self.positions["sustain"]
         x, points = box.left(), {}
         for name, height in (("attack", 1.0), ("decay", level), ("hold", level), ("release", 0.0)):
-            x += self.positions.get(name, 1.0) * SHARES[name] * box.width()
+            x += stretched(self.positions.get(name, 1.0)) * SHARES[name] * box.width()
             points[name] = QPointF(x, box.bottom() - height * box.height())
         return points
 
@@ -90,7 +102,9 @@ class EnvelopeCurve(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or handle is None:
             event.ignore()
             return
-        self._grip = handle, event.position(), dict(self.positions)
+        places = dict(self.positions)
+        places[handle.across] = stretched(places[handle.across])
+        self._grip = handle, event.position(), places
         self.grabbed.emit()
         self.update()
 
@@ -104,16 +118,17 @@ class EnvelopeCurve(QWidget):
                 )
                 self.update()
             return
-        handle, before, positions = self._grip
+        handle, before, places = self._grip
         moved = (event.position() - before) * (FINE if is_fine(event) else 1.0)
         box = self._box()
         across = moved.x() / (SHARES[handle.across] * box.width())
-        positions[handle.across] += across
+        places[handle.across] += across
         if handle.upwards is not None:
-            positions[handle.upwards] -= moved.y() / box.height()
-        self._grip = handle, event.position(), positions
+            places[handle.upwards] -= moved.y() / box.height()
+        self._grip = handle, event.position(), places
         for name in filter(None, handle):
-            position = min(max(positions[name], 0.0), 1.0)
+            place = places[name]
+            position = position_of(place) if name == handle.across else min(max(place, 0.0), 1.0)
             if position != self.positions[name]:
                 self.positions[name] = position
                 self.dragged.emit(name, position)

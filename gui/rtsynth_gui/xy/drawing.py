@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRadialGradient
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QRadialGradient
 
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.xy.corners import PLACES, Point, shares
@@ -89,6 +89,16 @@ def _grid(painter: QPainter, pad: "XYPad") -> None:
                 painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
 
+def beside(metrics: QFontMetrics, name: str, width: float) -> str:
+    """A name of which two have room beside each other in a width."""
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(width / 2 - 2 * GAP))
+
+
+def _ground(painter: QPainter, place: QRectF) -> None:
+    """No line of the grid, and no cross-hair, goes through what is written here."""
+    painter.fillRect(place, faded(theme.WELL, 0.85))
+
+
 def _words(painter: QPainter, pad: "XYPad") -> None:
     font = pad.font()
     font.setPointSizeF(font.pointSizeF() * SMALL_PRINT)
@@ -99,18 +109,20 @@ def _words(painter: QPainter, pad: "XYPad") -> None:
     dim = QColor(theme.DIM if pad.isEnabled() else theme.FAINT)
     if pad.look.hint:
         painter.setPen(dim)
-        middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(inner.adjusted(12, 12, -12, -12), int(middle), pad.look.hint)
+        middle = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        place = inner.adjusted(12, 12, -12, -12)
+        _ground(painter, painter.boundingRect(place, middle, pad.look.hint).adjusted(-6, -4, 6, 4))
+        painter.drawText(place, middle, pad.look.hint)
         return
     if pad.look.corners:
         weights = shares(pad.look.corners, pad.point)
         for (x, y), name, weight in zip(PLACES, pad.look.corners, weights, strict=True):
+            name = beside(painter.fontMetrics(), name, inner.width())
             text = f"{name}\n{100 * weight:.0f} %" if y else f"{100 * weight:.0f} %\n{name}"
             across, along = right if x else left, top if y else bottom
             painter.setPen(faded(theme.TEXT if pad.isEnabled() else theme.FAINT, 0.5 + weight / 2))
             text, flags = text if name else "–", int(across | along)
-            ground = painter.boundingRect(inner, flags, text).adjusted(-2, 0, 2, 0)
-            painter.fillRect(ground, faded(theme.WELL, 0.85))  # no cross-hair through the numbers
+            _ground(painter, painter.boundingRect(inner, flags, text).adjusted(-2, 0, 2, 0))
             painter.drawText(inner, flags, text)
         return
     painter.setPen(dim)

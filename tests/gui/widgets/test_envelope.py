@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.widgets.envelope import LINE_WIDTH, MARGIN, SHARES, EnvelopeCurve
+from rtsynth_gui.widgets.envelope import LINE_WIDTH, MARGIN, REACH, SHARES, EnvelopeCurve
 from tests.gui.gestures import LEFT, NO_KEYS, drag
 
-SHAPE = {"attack": 0.5, "decay": 0.5, "sustain": 0.6, "release": 0.8}
+SHAPE = {"attack": 0.25, "decay": 0.25, "sustain": 0.6, "release": 0.64}
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_corners(curve: EnvelopeCurve) -> None:
     corners = curve.corners()
     x = MARGIN
     for name, y in (("attack", 0.0), ("decay", 40.0), ("hold", 40.0), ("release", 100.0)):
-        x += SHAPE.get(name, 1.0) * SHARES[name] * 200
+        x += SHAPE.get(name, 1.0) ** 0.5 * SHARES[name] * 200
         assert (corners[name].x(), corners[name].y()) == pytest.approx((x, MARGIN + y))
 
 
@@ -60,13 +60,13 @@ def pull(curve: EnvelopeCurve, corner: str, across: float, up: float) -> dict[st
 
 
 def test_handles_move_their_stages(curve: EnvelopeCurve) -> None:
-    assert pull(curve, "attack", 14, 30) == {"attack": pytest.approx(0.75)}
+    assert pull(curve, "attack", 14, 30) == {"attack": pytest.approx(0.75**2)}
     assert pull(curve, "decay", -14, 20) == {
-        "decay": pytest.approx(0.25), "sustain": pytest.approx(0.8)
+        "decay": pytest.approx(0.25**2), "sustain": pytest.approx(0.8)
     }  # fmt: skip
     assert pull(curve, "release", 500, 0) == {"release": 1.0}
     assert curve.positions == {
-        "attack": pytest.approx(0.75), "decay": pytest.approx(0.25),
+        "attack": pytest.approx(0.75**2), "decay": pytest.approx(0.25**2),
         "sustain": pytest.approx(0.8), "release": 1.0,
     }  # fmt: skip
 
@@ -84,8 +84,23 @@ def test_shift_is_fine_and_a_double_click_asks_for_defaults(curve: EnvelopeCurve
     QTest.mousePress(curve, LEFT, NO_KEYS, start)
     drag(curve, start.x() + 28, Qt.KeyboardModifier.ShiftModifier, y=start.y())
     QTest.mouseRelease(curve, LEFT, NO_KEYS, start)
-    assert curve.positions["attack"] == pytest.approx(0.55)
+    assert curve.positions["attack"] == pytest.approx(0.55**2)
     wanted: list[str] = []
     curve.default_wanted.connect(wanted.append)
     QTest.mouseDClick(curve, LEFT, NO_KEYS, curve.corners()["decay"].toPoint())
     assert wanted == ["decay", "sustain"]
+
+
+def test_a_short_attack_is_fine_to_drag(curve: EnvelopeCurve) -> None:
+    """Its first pixels are milliseconds: of a knob up to 10 s, whose positions are roots."""
+    curve.show_positions({"attack": 0.0, "decay": 0.5})
+    start = curve.corners()["attack"]
+    assert curve.corners()["decay"].x() - start.x() > REACH, "the next handle is not in the way"
+    times_ms = []
+    for pixels in (1, 4, 8, 8):
+        (position,) = pull(curve, "attack", pixels, 0).values()
+        times_ms.append(10_000 * position**2)
+    assert times_ms[0] < 0.1
+    assert times_ms[1] < 1.0
+    assert times_ms[2] < 60.0
+    assert curve.corners()["attack"].x() == pytest.approx(start.x() + 21, abs=2)  # it is held

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.xy.drawing import faded
+from rtsynth_gui.xy.drawing import GAP, beside, faded
 from rtsynth_gui.xy.pad import Look, XYPad
 
 
@@ -47,3 +47,35 @@ def test_no_cross_hair_runs_through_the_shares() -> None:
     pad.show_look(Look(corners=(" ", " ", " ", " ")))
     picture = pad.grab().toImage()
     assert lightest(y + 4, y + 10) < lightest(y + 60, y + 70)
+
+
+@pytest.mark.usefixtures("qt")
+def test_two_long_names_have_room_beside_each_other() -> None:
+    pad = XYPad()
+    pad.resize(226, 226)
+    metrics, width = pad.fontMetrics(), pad.box().width()
+    assert beside(metrics, "bright", width) == "bright"
+    long = ("a preset with a long name 1", "a preset with a long name 2")
+    shown = [beside(metrics, name, width) for name in long]
+    assert sum(map(metrics.horizontalAdvance, shown)) < width - 2 * GAP
+    assert shown[0].endswith("1")  # by what it differs from the other
+    assert shown[1].endswith("2")
+
+
+@pytest.mark.usefixtures("qt")
+def test_no_line_of_the_grid_runs_through_a_hint() -> None:
+    pad = XYPad()
+    pad.resize(226, 226)
+
+    def middle() -> int:
+        """The line in the middle, below the first letter of the hint."""
+        picture = pad.grab().toImage()
+        scale = picture.devicePixelRatio()
+        at = pad.place((0.5, 0.5)).toPoint()
+        return picture.pixelColor(round(at.x() * scale), round((at.y() + 6) * scale)).red()
+
+    pad.show_look(Look(hint="."))
+    covered = middle()
+    pad.show_look(Look(titles=("", ""), hint=""))
+    pad.show_point((0.0, 0.0))
+    assert covered < middle()
