@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 import soundfile
 
+from rtsynth.compiler.compile import compile_plugin
+from rtsynth.compiler.network_state import voices_of
+from rtsynth.host.bank_file import read_bank, write_bank
 from rtsynth.plugin import load
 from rtsynth.plugin.library import resolve
-from tests.examples.stage import EXAMPLES, START, Sound, Stage
+from tests.examples.stage import EXAMPLES, PLUGIN, START, Sound, Stage
 from tests.rtsynth.control.programs import running, wait_until
 from tests.rtsynth.host.run import new_run, write_network
 
 SCRIPTS = EXAMPLES / "python"
+LEARNT_S = 300.0  # of a plugin that is watched for the first time, beside other work
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
 WITH_THE_LIBRARY_ALONE = (
     "ahead.py", "bank.py", "follow.py", "hidden.py", "modulate.py", "play.py", "prime.py",
@@ -107,6 +111,33 @@ def test_rescue(stage: Stage) -> None:
     mode, _, _ = stage.client.ask("/slot/1/rescue/get", reply="/slot/1/rescue")
     assert mode == "firm"
     stage.client.send("/slot/1/rescue", "off")
+
+
+@pytest.mark.measure
+def test_rescue_says_what_from(stage: Stage, tmp_path: Path) -> None:
+    """A state that was spoilt in a file is put back, and a line says what it was rescued from."""
+    file, client = tmp_path / "states.safetensors", stage.client
+    command = [sys.executable, str(SCRIPTS / "rescue.py"), "firm", "600", str(stage.port)]
+    with running(command) as program:
+        client.send("/slot/1/note/on", 69, 0.8)
+
+        def is_watched() -> bool:
+            return client.ask("/slot/1/rescue/get", reply="/slot/1/rescue") == ("firm", 0, 0)
+
+        assert wait_until(is_watched, LEARNT_S)
+        client.send("/slot/1/bank/save", "bad", 0.1)  # a moment that has passed is kept at once
+        client.ask("/slot/1/bank/write", str(file), reply="/done")
+        compiled = compile_plugin(load(PLUGIN))
+        states = read_bank(file, compiled).states
+        for voice in voices_of(compiled, states["bad"]):
+            voice.hidden[:] *= 1000.0
+        write_bank(file, compiled, states)
+        client.ask("/slot/1/bank/read", str(file), reply="/done")
+        client.send("/slot/1/bank/recall", "bad")
+        assert wait_until(lambda: "rescued from state\n" in program.log()), program.log()
+        client.ask("/slot/1/rescue", "off", reply="/done")
+        _, count, _ = client.ask("/slot/1/rescue/get", reply="/slot/1/rescue")
+        assert wait_until(lambda: program.log().count("rescued from ") == count)
 
 
 def test_follow(stage: Stage) -> None:
