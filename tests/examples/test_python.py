@@ -125,12 +125,15 @@ def test_rescue_says_what_from(stage: Stage, tmp_path: Path) -> None:
             return client.ask("/slot/1/rescue/get", reply="/slot/1/rescue") == ("firm", 0, 0)
 
         assert wait_until(is_watched, LEARNT_S)
+        compiled = compile_plugin(load(PLUGIN))
+        time.sleep(1.0)  # the network has found its tone
         client.send("/slot/1/bank/save", "bad", 0.1)  # a moment that has passed is kept at once
         client.ask("/slot/1/bank/write", str(file), reply="/done")
-        compiled = compile_plugin(load(PLUGIN))
         states = read_bank(file, compiled).states
-        for voice in voices_of(compiled, states["bad"]):
+        voices = voices_of(compiled, states["bad"])
+        for voice in voices:
             voice.hidden[:] *= 1000.0
+        assert max(np.nanmax(np.abs(voice.hidden)) for voice in voices) > 100.0
         write_bank(file, compiled, states)
         client.ask("/slot/1/bank/read", str(file), reply="/done")
         client.send("/slot/1/bank/recall", "bad")
