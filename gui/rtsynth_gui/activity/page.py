@@ -29,6 +29,7 @@ class ActivityPage(QWidget):
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link = link
+        self._pid: float | None = None
         texts = {
             MIDI: MonitorTexts(
                 self.tr("MIDI messages, newest first"),
@@ -74,7 +75,12 @@ class ActivityPage(QWidget):
         self._show_count()
 
     def know(self, status: Status) -> None:
-        """What the engine says of its MIDI inputs."""
+        """What the engine says of its MIDI inputs, and which process it is: another one does not
+        know that it was asked, also where it was back before anybody missed it."""
+        pid = status.number("pid")
+        if None not in (pid, self._pid) and pid != self._pid:
+            self.ask()
+        self._pid = pid if pid is not None else self._pid
         self.monitors[MIDI].say_nothing_came(self._no_midi(status.midi_problem))
 
     def _no_midi(self, problem: str | None) -> str:

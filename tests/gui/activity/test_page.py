@@ -90,3 +90,43 @@ def test_it_says_where_the_engine_listens_now(window: Window) -> None:
     window.link.endpoint = "127.0.0.1:9389"
     window.link.moved.emit()
     assert "127.0.0.1:9389" in about.text()
+
+
+def lit_and_listed(window: Window, engine: Live, spin: Spin) -> set[str]:
+    """Which lamps a MIDI and an OSC message light that are listed, too."""
+    engine.host.mappings.monitor.put("a", Arrival("keys", "cc 1 64", "pitch"))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.sendto(encode("/slot/1/param/pitch", 70.0), ("127.0.0.1", engine.server.port))
+    found: set[str] = set()
+
+    def look() -> bool:
+        found.update(kind for kind, lamp in window.header.lamps.items() if lamp.lit)
+        listed = (monitor.list.count() for monitor in window.activity.monitors.values())
+        return all(listed) and len(found) == len(window.header.lamps)
+
+    spin(look)
+    return found
+
+
+@pytest.mark.measure
+def test_a_window_that_is_opened_again_has_them_too(
+    engine: Live, open_window: Callable[[int], Window], spin: Spin, rest: Callable[[float], None]
+) -> None:
+    for _ in range(2):
+        window = opened(engine, open_window, spin)
+        rest(0.5)  # the monitors were asked for
+        assert lit_and_listed(window, engine, spin) == {"MIDI", "OSC"}
+        window.close()
+
+
+@pytest.mark.measure
+def test_an_engine_that_came_back_unnoticed_is_asked_again(
+    window: Window, peer: Peer, spin: Spin
+) -> None:
+    peer.status["pid"] = 11
+    spin(lambda: window.status.number("pid") == 11)
+    asked = peer.count("/osc/monitor")
+    assert asked
+    peer.status["pid"] = 12
+    spin(lambda: peer.count("/osc/monitor") == asked + 1)
+    assert peer.count("/midi/monitor") == asked + 1
