@@ -13,8 +13,8 @@ SETTLED_S = 0.3  # after a note begins or ends, the value that it leads to has b
 
 
 class Unplayed:
-    """Of all slots: from the first note after a hand until the hand, or anybody else who plays no
-    note, moves the control again.
+    """Of all slots: from the first note after a hand until the hand moves the control again; and
+    not while it is where somebody else has put it who plays no note.
 
     Args:
         current: the setting at an address as it is now.
@@ -24,7 +24,8 @@ class Unplayed:
         self._current = current
         self._of_notes: dict[int, tuple[str, ...]] = {}  # addresses by slot
         self._left: dict[str, float] = {}  # where a hand left what notes have moved since
-        self._reported: dict[str, float] = {}
+        self._noted: dict[str, float] = {}  # where the last note has put it
+        self._reported: dict[str, float] = {}  # where it is
         self._played_s: dict[int, float] = {}  # when the last note of a slot began or ended
 
     def take(self, batch: Batch, now_s: float) -> None:
@@ -37,8 +38,7 @@ class Unplayed:
                 self.begin(played.slot, now_s)
         for slot, addresses in self._of_notes.items():
             for address in addresses:
-                value = batch.values.get(address)
-                if value is not None:
+                if (value := batch.values.get(address)) is not None:
                     self._report(slot, address, value, now_s)
 
     def _know(self, description: Description) -> None:
@@ -47,14 +47,14 @@ class Unplayed:
             for slot in description.slots
         }
         known = {address for addresses in self._of_notes.values() for address in addresses}
-        self._left = {address: left for address, left in self._left.items() if address in known}
+        for values in (self._left, self._noted, self._reported):
+            for address in values.keys() - known:
+                del values[address]
 
     def _report(self, slot: int, address: str, value: float, now_s: float) -> None:
-        before = self._reported.get(address, value)
         self._reported[address] = value
-        is_news = not math.isclose(before, value, rel_tol=SAME, abs_tol=SAME)
-        if is_news and now_s - self._played_s.get(slot, -math.inf) > SETTLED_S:
-            self._left.pop(address, None)  # somebody has moved it, and no note
+        if now_s - self._played_s.get(slot, -math.inf) <= SETTLED_S:
+            self._noted[address] = value
 
     def begin(self, slot: int, now_s: float) -> None:
         """A note begins, here or elsewhere."""
@@ -62,17 +62,21 @@ class Unplayed:
         for address in self._of_notes.get(slot, ()):
             now = self._current(address)
             if isinstance(now, float | int):
-                self._left.setdefault(address, float(now))
+                self._left[address] = float(now)
+                self._noted[address] = self._reported.get(address, float(now))
 
     def moved(self, address: str) -> None:
         """A hand, or undo, moves a control."""
         self._left.pop(address, None)
 
     def of(self, address: str) -> float | None:
-        """Where a hand left what notes have moved since; None where none have."""
-        return self._left.get(address)
+        """Where a hand left what is where a note has put it; None where no note has."""
+        left, noted = self._left.get(address), self._noted.get(address, math.nan)
+        now = self._reported.get(address, noted)
+        return left if math.isclose(now, noted, rel_tol=SAME, abs_tol=SAME) else None
 
     def step(self, step: Step) -> Step:
         """What a hand does, from where it left things, whatever was played in between."""
-        before = {address: self._left.get(address, value) for address, value in step.before.items()}
-        return Step(step.title, before, step.after, step.gesture)
+        left = {address: self.of(address) for address in step.before}
+        kept = {address: value for address, value in left.items() if value is not None}
+        return Step(step.title, {**step.before, **kept}, step.after, step.gesture)

@@ -20,9 +20,14 @@ class Panel:
 
     def __init__(self) -> None:
         self.values: dict[str, Setting] = {PITCH: 70.0, GAIN: -6.0}
-        self.unplayed = Unplayed(self.values.get)
+        self.unplayed = Unplayed(self.current)
         described = parse_description(json.dumps(description())).description
         self.unplayed.take(Batch(description=described), 0.0)
+
+    def current(self, address: str) -> Setting | None:
+        """As the desk has it."""
+        left = self.unplayed.of(address)
+        return self.values.get(address) if left is None else left
 
     def note(self, now_s: float, kind: str = "on") -> None:
         numbers = (72.0, 0.8) if kind == "on" else (72.0,)
@@ -63,6 +68,11 @@ def test_what_moves_it_long_after_notes_is_no_note(panel: Panel) -> None:
     assert panel.unplayed.of(PITCH) == 70.0
     panel.report(66.0, 8.0)
     assert panel.unplayed.of(PITCH) is None
+    panel.report(64.0, 9.0)  # and back: undone, say
+    assert panel.unplayed.of(PITCH) == 70.0
+    panel.report(66.0, 10.0)
+    panel.note(11.0)
+    assert panel.unplayed.of(PITCH) == 66.0  # where that left it
 
 
 def test_what_is_gone_is_forgotten(panel: Panel) -> None:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLineEdit
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import Spin, row
+from tests.gui.gestures import PITCH
 from tests.gui.live import Live, live, opened
 from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
@@ -187,6 +188,31 @@ def test_changes_of_preset_files_are_undone(page: PresetsPage, engine: Live, spi
     spin(lambda: "'a/b' is no name" in window.transport.message.toolTip())
     spin(lambda: not desk.history.waiting)
     assert desk.history.undo_title == "recall preset dark"
+
+
+def test_notes_before_a_recall_hide_no_step(
+    page: PresetsPage, engine: Live, spin: Spin, rest: Callable[[float], None]
+) -> None:
+    host, history = engine.host, desk_of(page).history
+    host.set(1, "pitch", 69.0)
+    save_two(page, engine, spin)
+    window = page.window()
+    assert isinstance(window, Window)
+    pitch = row(window, PITCH)
+    spin(lambda: pitch.value == 69.0)
+    pitch.set_to(70.0)
+    spin(lambda: host.get(1, "pitch") == 70.0)
+    host.note_on(1, 72.0, 0.5)
+    spin(lambda: pitch.value == 72.0)
+    host.note_off(1, 72.0)
+    rest(0.5)  # what is moved now is moved by no note
+    click(page, "dark")
+    spin(lambda: history.undo_title == "recall preset dark" and pitch.value == 69.0)
+    desk_of(page).undo()
+    spin(lambda: host.get(1, "pitch") == 72.0 == pitch.value)
+    spin(lambda: history.undo_title == "change Pitch")
+    desk_of(page).undo()
+    spin(lambda: host.get(1, "pitch") == 69.0)
 
 
 def saved(page: PresetsPage, engine: Live, spin: Spin, name: str) -> float:
