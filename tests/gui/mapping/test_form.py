@@ -115,7 +115,7 @@ def test_steps_of_an_encoder(form: MappingForm, wanted: list[Entry]) -> None:
 def test_kinds_have_titles(form: MappingForm) -> None:
     titles = [form.kind.itemText(row) for row in range(form.kind.count())]
     assert titles == [
-        "CC", "CC (14 bits)", "NRPN", "Note", "Pressure", "Key pressure", "Pitch bend",
+        "CC", "CC (14 bits)", "NRPN", "Note", "Program", "Pressure", "Key pressure", "Pitch bend",
     ]  # fmt: skip
 
 
