@@ -44,7 +44,7 @@ class Listing(QTreeWidget):
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setObjectName("well")
-        self.setStyleSheet("QTreeView::item { padding: 2px 0; }")
+        self.setStyleSheet("QTreeView::item { padding: 2px 6px 2px 0; }")
         self.setRootIsDecorated(False)
         self.setIndentation(10)
         self.setUniformRowHeights(True)

@@ -27,7 +27,7 @@ QLineEdit {{
     selection-background-color: {SELECTED}; selection-color: {TEXT};
 }}
 QSpinBox {{
-    background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 4px;
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
     selection-background-color: {SELECTED}; selection-color: {TEXT};
 }}
 QSpinBox:hover {{ border-color: {LINE_STRONG}; }}
