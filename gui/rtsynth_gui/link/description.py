@@ -20,6 +20,7 @@ from rtsynth_gui.link.tips import SlotNames
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
+MAXIMUM_VOICES = 256
 REMEMBERED = 4096  # controls that were described
 LONGEST_NAME = 80  # of a slot
 LONGEST_PATH = 4096
@@ -47,8 +48,9 @@ class Slot:
     `mixer` is empty where an engine does not describe how slots are mixed. `name` is what a
     performer calls it, no part of the structure; nor is `sounds`, false while
     it waits for a note, how it is rescued from traps ("" where an engine does not say), and the
-    training run it `follows`. `output` is the channel that it has to itself. `tiers` are the
-    plugin's; where it is `opened`, there are controls of their hidden layers.
+    training run it `follows`, and how many `voices` it has. `output` is the channel that it has to
+    itself. `tiers` are the plugin's; where it is `opened`, there are controls of their hidden
+    layers.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Slot:
     opened: bool = False
     rescue: str = field(default="", compare=False)
     follows: Followed | None = field(default=None, compare=False)
+    voices: int = field(default=1, compare=False)
 
     @property
     def title(self) -> str:
@@ -238,6 +241,7 @@ def _slot(
         opened=fields.get("opened") is True,
         rescue=str(fields.get("rescue") or "")[:LONGEST_NAME],
         follows=_followed(fields["follows"]) if fields.get("follows") else None,
+        voices=min(max(int(fields.get("voices") or 1), 1), MAXIMUM_VOICES),
     )
 
 

@@ -18,7 +18,8 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets.file_dialog import FileDialog
 
 LISTEN_S = 2.0
-SLOT = re.compile(r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued)$")
+MORE_S = 10.0
+SLOT = re.compile(r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued|follow/more)$")
 
 
 class Reach(QObject):
@@ -67,6 +68,8 @@ class Reach(QObject):
                 self._choose_run(slot)
             case "again", str(run):
                 self.follow_wanted.emit(run, slot)
+            case "more", _:
+                self._link.send(slot_address(slot, "follow/more"), MORE_S)
             case "back" | "stop", _:
                 self._link.send(slot_address(slot, f"follow/{what}"))
 
@@ -125,6 +128,9 @@ class Reach(QObject):
                 case "swap", [_, str(tier), str(plugin)]:
                     text = self.tr("Slot {} has the tier {} of {}")
                     self.said.emit(text.format(found[1], tier, Path(plugin).stem), False)
+                case "follow/more", [_, int(count)]:
+                    text = self.tr("Slot {}: the training gets {} sounds more of what was heard")
+                    self.said.emit(text.format(found[1], count), False)
                 case "open", [_, int(opened)]:
                     text = self.tr("Slot {}: hidden layers are closed")
                     if opened:

@@ -69,7 +69,8 @@ def rescue_text(slot: Slot) -> str:
 
 class SlotMenu(QMenu):
     """`chosen(act, argument)`: one of `ACTS`, and None; or "rescue" and a mode, "open" and whether,
-    "prime", "listen", "swap" and a tier, "follow", "again" and a run, "back", "stop".
+    "prime", "listen", "swap" and a tier, "follow", "again" and a run, "more", "back",
+    "stop".
     It is said once the menu has closed, and does not take the focus from a field any more."""
 
     chosen = Signal(str, object)
@@ -104,6 +105,12 @@ class SlotMenu(QMenu):
         self.run = self._submenu(self.tr("Training run"))
         self.runs = {
             "follow": self._line(self.run, self.tr("Follow…"), "follow"),
+            "more": self._line(
+                self.run,
+                self.tr("More of this (the last 10 s)"),
+                "more",
+                tip=self.tr("Adds what was heard to the training's data; hold notes for that"),
+            ),
             "back": self._line(self.run, self.tr("Back to the previous network"), "back"),
             "again": self._line(
                 self.run,
@@ -173,6 +180,7 @@ class SlotMenu(QMenu):
         self.priming.menuAction().setEnabled(filled and local)
         self.tiers.menuAction().setEnabled(filled and local and bool(slot.tiers))
         self.run.menuAction().setEnabled(local)
+        self.runs["more"].setEnabled(follows is not None and follows.state != "waits")
         self.runs["back"].setEnabled(follows is not None and follows.state != "waits")
         self.runs["again"].setEnabled(follows is not None and follows.state == "holds")
         self.runs["stop"].setEnabled(follows is not None)

@@ -22,7 +22,8 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.presets.keeper import Keeper, copy_name, free_name
 from rtsynth_gui.presets.morph import Morph
-from rtsynth_gui.states.files import asked_file
+from rtsynth_gui.states.files import FileRow
+from rtsynth_gui.states.voice_choice import VoiceChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
@@ -77,10 +78,10 @@ class StatesPage(QWidget):
             (self.tr("Learn MIDI: recall"), 1, lambda names: self._learn("recall", names[:1])),
             (self.tr("Learn MIDI: morph"), 2, lambda names: self._learn("morph", names[:2])),
         ]
-        self.files = {
-            "write": self._file_button(self.tr("Write to file…"), self._write),
-            "read": self._file_button(self.tr("Read from file…"), self._read),
-        }
+        self.files = FileRow(self)
+        self.files.written.connect(lambda path: self._send("write", path))
+        self.files.wanted.connect(self._read)
+        self.voice = VoiceChoice(self)
         self.states.refused.connect(lambda text: self.said.emit(text, True))
         self.morph = Morph(self, "state")
         self.morph.began.connect(self._begin_morph)
@@ -106,11 +107,8 @@ class StatesPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.states, 1)
-        files = QHBoxLayout()
-        files.setSpacing(4)
-        for button in self.files.values():
-            files.addWidget(button, 1)
-        layout.addLayout(files)
+        layout.addWidget(self.voice)
+        layout.addWidget(self.files)
         for caption, parts in (
             (PlainLabel(self.tr(BACK[0]), self), [*self.back.values()]),
             (self.loop_title, [*self.loop.values(), self.loop_off]),
@@ -136,11 +134,6 @@ class StatesPage(QWidget):
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return box
 
-    def _file_button(self, text: str, pressed: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text, self)
-        button.clicked.connect(lambda _checked=False: pressed())
-        return button
-
     def _button(self, about: str, seconds: float, pressed: Callable[[], None]) -> QPushButton:
         text = self.locale().toString(float(seconds), "g", 3)
         button = QPushButton(text, self)
@@ -160,7 +153,8 @@ class StatesPage(QWidget):
         name = str(arguments[0])
         if command == "recall":
             now_s, title = time.monotonic(), self.tr("recall state {}").format(name)
-            self._do(title, before(self._plugin, now_s), ("recall", (name,)), now_s)
+            was = before(self._plugin, now_s, self.voice.voice)
+            self._do(title, was, ("recall", (name, *self.voice.arguments)), now_s)
         elif command == "save":
             self._save(name)
         elif command == "rename" and arguments[1] in self.states.list.names:
@@ -185,8 +179,8 @@ class StatesPage(QWidget):
     def _back(self, seconds: float) -> None:
         title = self.tr("back {} s").format(self.locale().toString(seconds, "g", 3))
         now_s = time.monotonic()
-        was = before(self._plugin, now_s)
-        self._do(title, was, ("back", (Since(now_s - seconds),)), now_s)
+        was = before(self._plugin, now_s, self.voice.voice)
+        self._do(title, was, ("back", (Since(now_s - seconds), *self.voice.arguments)), now_s)
 
     def _save(self, name: str) -> None:
         """Keep what the network is now; over a state, once the engine has kept that."""
@@ -210,9 +204,10 @@ class StatesPage(QWidget):
         self._morphing = new_gesture(), time.monotonic()
 
     def _morph(self, first: str, second: str, position: float) -> None:
-        gesture, began_s = self._morphing
-        was, title = before(self._plugin, began_s), self.tr("morph between states")
-        self._do(title, was, ("morph", (first, second, position)), time.monotonic(), gesture)
+        (gesture, began_s), title = self._morphing, self.tr("morph between states")
+        was = before(self._plugin, began_s, self.voice.voice)
+        command: Command = ("morph", (first, second, position, *self.voice.arguments))
+        self._do(title, was, command, time.monotonic(), gesture)
 
     def _begin_notes(self, name: str) -> None:
         title = self.tr("notes begin from {}").format(name or self.tr("where the network is"))
@@ -236,18 +231,14 @@ class StatesPage(QWidget):
 
     def _learn(self, command: str, names: list[str]) -> None:
         """The next pad, or knob, recalls a state, or is the place between two."""
-        action = Action(f"bank/{command}", tuple(names)).text
+        voice = self.voice.arguments if command == "recall" else ()
+        action = Action(f"bank/{command}", (*names, *voice)).text
         self._desk.learn(slot_address(self.slot, action), " · ".join(names))
 
-    def _write(self) -> None:
-        if path := asked_file(self, self.tr("File that the states are written to"), write=True):
-            self._send("write", path)
-
-    def _read(self) -> None:
-        if path := asked_file(self, self.tr("File of states"), write=False):
-            title = self.tr("read states from {}").format(Path(path).name)
-            address = slot_address(self.slot, "bank/read")
-            self._acts.do(Act(title, (self.slot,), address, (path,)))
+    def _read(self, path: str) -> None:
+        title = self.tr("read states from {}").format(Path(path).name)
+        address = slot_address(self.slot, "bank/read")
+        self._acts.do(Act(title, (self.slot,), address, (path,)))
 
     def _keep(self, title: str, command: str, *arguments: Argument | Since) -> None:
         """Change what is kept, once the engine has kept what was before."""
@@ -264,10 +255,8 @@ class StatesPage(QWidget):
         plain = *self.back.values(), *self.loop.values(), self.loop_off, self.source, self.start
         for widget in plain:
             widget.setEnabled(there)
-        about = "" if self._link.is_local else self.tr("only on the machine that runs the engine")
-        for button in self.files.values():
-            button.setEnabled(there and self._link.is_local)
-            button.setToolTip(plain_tip(about))
+        self.voice.setEnabled(there)
+        self.files.allow(there=there, local=self._link.is_local)
 
     def show_slot(self, slot: Slot | None) -> None:
         """Another slot is in front, or has another plugin."""
@@ -278,6 +267,7 @@ class StatesPage(QWidget):
             self.morph.show_names([])
             self._show_start("")
             self._show_loop(NO_LOOP)
+        self.voice.show_voices(1 if slot is None else slot.voices)
         self.ask()
 
     def ask(self) -> None:
@@ -293,6 +283,9 @@ class StatesPage(QWidget):
     def take(self, batch: Batch) -> None:
         """One frame: show what arrived, send where the morph is."""
         self.morph.take_move()
+        for slot in () if batch.description is None else batch.description.slots:
+            if slot.number == self.slot:
+                self.voice.show_voices(slot.voices)  # that is no structure
         own = slot_address(self.slot, "bank/")
         if f"{own}list" in batch.unknown:
             self._there = False

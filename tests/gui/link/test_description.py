@@ -33,6 +33,9 @@ def test_what_an_engine_does_with_a_slot_is_no_structure() -> None:
         Followed("/runs/song", "holds", 30),
     )
     assert found == plain
+    several = parse_description(json.dumps(description(voices=4))).description
+    assert (several.slots[0].voices, plain.slots[0].voices) == (4, 1)
+    assert several == plain
     reached = parse_description(json.dumps(description(tiers=["audio"], opened=True))).description
     assert (reached.slots[0].tiers, reached.slots[0].opened) == (("audio",), True)
     assert reached != plain

@@ -1,5 +1,6 @@
 """What a slot's menu reaches into, of a real engine: chosen there, shown as the engine has it."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -179,7 +180,29 @@ def test_a_run_is_followed_back_on_and_no_more(
     spin(lambda: does(window) == "holds step 10 of song")
     menu(window).runs["again"].trigger()
     spin(lambda: does(window) == "follows song, step 20")
+    menu(window).runs["more"].trigger()
+    spin(lambda: "takes nothing more while it runs" in said(window))
     menu(window).runs["stop"].trigger()
     spin(lambda: does(window) == "")
     assert engine.host.following.status() == {}
     assert not menu(window).runs["stop"].isEnabled()
+
+
+def test_more_of_this(window: Window, engine: Live, spin: Spin, tmp_path: Path) -> None:
+    run, host = new_run(tmp_path / "song"), engine.host
+    (run / "more").mkdir()
+    write_network(run, small_plugin(), 10)
+    host.following.follow(1, run)
+    spin(lambda: menu(window).runs["more"].isEnabled())
+    host.note_on(1, 70.0, 1.0)
+
+    def added() -> bool:
+        """Once it has been heard for a quarter of a second."""
+        menu(window).runs["more"].trigger()
+        time.sleep(0.1)
+        return "sounds more of what was heard" in said(window)
+
+    spin(added)
+    assert list((run / "more").glob("*.json"))
+    host.following.stop(1)
+    host.note_off(1, 70.0)

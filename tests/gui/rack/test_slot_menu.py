@@ -69,8 +69,8 @@ def test_a_tier_is_taken_from_another_plugin(qt: QApplication, menu: SlotMenu, s
     [
         ("", ["follow"], ""),
         ("waits", ["follow", "stop"], "waits for the first network of song"),
-        ("follows", ["follow", "back", "stop"], "follows song, step 30"),
-        ("holds", ["follow", "back", "again", "stop"], "holds step 30 of song"),
+        ("follows", ["follow", "more", "back", "stop"], "follows song, step 30"),
+        ("holds", ["follow", "more", "back", "again", "stop"], "holds step 30 of song"),
     ],
 )
 def test_following(

@@ -126,6 +126,35 @@ def test_copies_and_averages(page: StatesPage, engine: Live, spin: Spin, journal
     spin(lambda: banks.names(1) == ["dark", "light"])
 
 
+def test_one_voice_goes_back_and_is_undone_alone(
+    page: StatesPage, engine: Live, spin: Spin, journal: Journal
+) -> None:
+    host = engine.host
+    assert page.voice.isHidden()
+    host.voicing.set_voices(1, 3)
+    spin(lambda: page.voice.isVisible() and page.voice.count() == 4)
+    save_two(page, engine, spin)
+    QTest.keyClick(page.voice, Qt.Key.Key_Down)
+    QTest.keyClick(page.voice, Qt.Key.Key_Down)
+    assert page.voice.currentText() == "In voice 2"
+    acts(journal)
+    names = page.states.list
+    QTest.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(0)).center())
+    spin(lambda: acts(journal) == [("bank/recall", ("dark", 2))])
+    spin(lambda: desk_of(page).history.undo_title == "recall state dark")
+    desk_of(page).undo()
+    spin(lambda: [(kind, it[1]) for kind, it in acts(journal)] == [("bank/back", 2)])
+    page.back[1].click()
+    spin(lambda: acts(journal)[-1:] == [("bank/back", (1.0, 2))])
+    do(page, "Learn MIDI: recall")
+    spin(lambda: host.mappings.learning == "/slot/1/bank/recall light 2")
+    host.mappings.cancel()
+    host.voicing.set_voices(1, 1)
+    spin(page.voice.isHidden)
+    page.back[3].click()
+    spin(lambda: acts(journal)[-1:] == [("bank/back", (3.0, 0))])
+
+
 def test_a_pad_and_a_knob_are_learned(page: StatesPage, engine: Live, spin: Spin) -> None:
     save_two(page, engine, spin)
     mappings = engine.host.mappings
@@ -195,14 +224,14 @@ def test_states_in_a_file(
     save_two(page, engine, spin)
     spin(lambda: kept(engine.host, "light"))
     dark = kept(engine.host, "dark")
-    page.files["write"].click()
+    page.files.buttons["write"].click()
     window = page.window()
     assert isinstance(window, Window)
     spin(lambda: "two.safetensors is written" in window.transport.message.toolTip())
     for name in ("dark", "light"):
         banks.delete(1, name)
     spin(lambda: page.states.list.names == [])
-    page.files["read"].click()
+    page.files.buttons["read"].click()
     spin(lambda: page.states.list.names == ["dark", "light"])
     spin(lambda: kept(engine.host, "dark") == dark)
     spin(lambda: desk_of(page).history.undo_title == "read states from two.safetensors")
