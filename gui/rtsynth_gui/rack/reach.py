@@ -129,7 +129,7 @@ class Reach(QObject):
                     text = self.tr("Slot {} has the tier {} of {}")
                     self.said.emit(text.format(found[1], tier, Path(plugin).stem), False)
                 case "follow/more", [_, int(count)]:
-                    text = self.tr("Slot {}: the training gets {} sounds more of what was heard")
+                    text = self.tr("Slot {}: sounds added to the training: {}")
                     self.said.emit(text.format(found[1], count), False)
                 case "open", [_, int(opened)]:
                     text = self.tr("Slot {}: hidden layers are closed")

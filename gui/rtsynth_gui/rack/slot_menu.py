@@ -109,7 +109,7 @@ class SlotMenu(QMenu):
                 self.run,
                 self.tr("More of this (the last 10 s)"),
                 "more",
-                tip=self.tr("Adds what was heard to the training's data; hold notes for that"),
+                tip=self.tr("Adds it to the training's data; hold a note with steady knobs"),
             ),
             "back": self._line(self.run, self.tr("Back to the previous network"), "back"),
             "again": self._line(

@@ -23,7 +23,7 @@ def asked_file(parent: QWidget, title: str, *, write: bool) -> str:
 
 
 class FileRow(QWidget):
-    """`written(path)`, `wanted(path)`: a file was chosen to write states to, or to read them from."""
+    """`written(path)`, `wanted(path)`: the file that states are written to, or read from."""
 
     written = Signal(str)
     wanted = Signal(str)

@@ -14,7 +14,7 @@ class VoiceChoice(ChoiceBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Voices that states are put back in"))
-        self.setToolTip(plain_tip(self.tr("Where a state, Back and Morph put the network back")))
+        self.setToolTip(plain_tip(self.tr("Recalls, Back and Morph act on these voices")))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.show_voices(1)
 

@@ -823,6 +823,29 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>FileRow</name>
+    <message>
+        <source>Write to file…</source>
+        <translation>In Datei…</translation>
+    </message>
+    <message>
+        <source>Read from file…</source>
+        <translation>Aus Datei…</translation>
+    </message>
+    <message>
+        <source>File that the states are written to</source>
+        <translation>Datei, in die die Zustände geschrieben werden</translation>
+    </message>
+    <message>
+        <source>File of states</source>
+        <translation>Datei mit Zuständen</translation>
+    </message>
+    <message>
+        <source>only on the machine that runs the engine</source>
+        <translation>nur auf dem Rechner, auf dem die Engine läuft</translation>
+    </message>
+</context>
+<context>
     <name>FoldersButton</name>
     <message>
         <source>Folders</source>
@@ -1938,6 +1961,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Slot {} hat die Stufe {} von {}</translation>
     </message>
     <message>
+        <source>Slot {}: sounds added to the training: {}</source>
+        <translation>Slot {}: Klänge, die das Training dazubekommt: {}</translation>
+    </message>
+    <message>
         <source>Slot {}: hidden layers are closed</source>
         <translation>Slot {}: Die verborgenen Schichten sind geschlossen</translation>
     </message>
@@ -2182,6 +2209,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Stufe eines anderen Plugins nehmen</translation>
     </message>
     <message>
+        <source>More of this (the last 10 s)</source>
+        <translation>Mehr davon (die letzten 10 s)</translation>
+    </message>
+    <message>
         <source>Back to the previous network</source>
         <translation>Zurück zum vorigen Netz</translation>
     </message>
@@ -2200,6 +2231,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Follow…</source>
         <translation>Folgen …</translation>
+    </message>
+    <message>
+        <source>Adds it to the training&apos;s data; hold a note with steady knobs</source>
+        <translation>Fügt es den Daten des Trainings hinzu; dazu eine Note halten und die Regler stehen lassen</translation>
     </message>
     <message>
         <source>Stop following</source>
@@ -2553,14 +2588,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>MIDI lernen: überblenden</translation>
     </message>
     <message>
-        <source>Write to file…</source>
-        <translation>In Datei…</translation>
-    </message>
-    <message>
-        <source>Read from file…</source>
-        <translation>Aus Datei…</translation>
-    </message>
-    <message>
         <source>Off</source>
         <translation>Aus</translation>
     </message>
@@ -2601,20 +2628,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Mittel von Zuständen</translation>
     </message>
     <message>
-        <source>File that the states are written to</source>
-        <translation>Datei, in die die Zustände geschrieben werden</translation>
-    </message>
-    <message>
-        <source>File of states</source>
-        <translation>Datei mit Zuständen</translation>
-    </message>
-    <message>
         <source>read states from {}</source>
         <translation>Zustände aus {} lesen</translation>
-    </message>
-    <message>
-        <source>only on the machine that runs the engine</source>
-        <translation>nur auf dem Rechner, auf dem die Engine läuft</translation>
     </message>
     <message>
         <source>{} is written</source>
@@ -3167,6 +3182,25 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>The engine is rtsynth {theirs}, this window is {ours}: some things may not work. Start both from the same installation.</source>
         <translation>Die Engine ist rtsynth {theirs}, dieses Fenster {ours}: manches geht vielleicht nicht. Starten Sie beide aus derselben Installation.</translation>
+    </message>
+</context>
+<context>
+    <name>VoiceChoice</name>
+    <message>
+        <source>Voices that states are put back in</source>
+        <translation>Stimmen, in die Zustände zurückgeholt werden</translation>
+    </message>
+    <message>
+        <source>Recalls, Back and Morph act on these voices</source>
+        <translation>Abrufen, Zurück und Morph wirken auf diese Stimmen</translation>
+    </message>
+    <message>
+        <source>In all voices</source>
+        <translation>In allen Stimmen</translation>
+    </message>
+    <message>
+        <source>In voice {}</source>
+        <translation>In Stimme {}</translation>
     </message>
 </context>
 <context>

@@ -200,7 +200,7 @@ def test_more_of_this(window: Window, engine: Live, spin: Spin, tmp_path: Path) 
         """Once it has been heard for a quarter of a second."""
         menu(window).runs["more"].trigger()
         time.sleep(0.1)
-        return "sounds more of what was heard" in said(window)
+        return "sounds added to the training" in said(window)
 
     spin(added)
     assert list((run / "more").glob("*.json"))
