@@ -77,10 +77,7 @@ class Slot:
     @property
     def pitch(self) -> Control | None:
         """The parameter that notes move, if there is one."""
-        for parameter in self.parameters:
-            if parameter.role == "pitch" and parameter.is_midi_pitch:
-                return parameter
-        return None
+        return next((p for p in self.parameters if p.role == "pitch" and p.is_midi_pitch), None)
 
     @property
     def every_control(self) -> tuple[Control, ...]:
