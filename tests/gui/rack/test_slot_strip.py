@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.link.description import Followed, parse_description
+from rtsynth_gui.rack.rack import WIDTH
 from rtsynth_gui.rack.slot_menu import ACTS
-from rtsynth_gui.rack.slot_strip import SlotStrip
+from rtsynth_gui.rack.slot_strip import BREAK, SlotStrip
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, description, mixed
@@ -106,6 +108,32 @@ def test_the_name_and_the_channel_of_a_slot(qt: QApplication) -> None:
     assert strip.bus.text() == "out 3"
     other = named("")
     assert (other.name.text, other.bus) == ("clarinet-trumpet", None)
+
+
+@pytest.mark.parametrize("run", ["rain-and-wind-2026-11-30-180102", "x" * 60])
+def test_the_run_that_is_followed_is_shown_whole(
+    qt: QApplication, strip: SlotStrip, run: str
+) -> None:
+    rack = QWidget()
+    rack.setFixedSize(WIDTH, 400)
+    layout = QVBoxLayout(rack)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(strip)
+    layout.addStretch(1)
+    rack.show()
+    strip.show_does(replace(strip.slot, follows=Followed(f"/runs/{run}", "follows", 128_000)))
+    qt.processEvents()
+    line = strip.follows
+    assert line.text().replace(BREAK, "") == f"follows {run}, step 128000"
+    assert strip.width() == WIDTH
+    needs = line.fontMetrics().boundingRect(
+        QRect(0, 0, line.width(), 1000), Qt.TextFlag.TextWordWrap, line.text()
+    )
+    assert needs.width() <= line.width()
+    assert needs.height() <= line.height()
+    assert needs.height() > line.fontMetrics().lineSpacing()  # in more than one line
+    assert line.geometry().bottom() <= strip.height()
+    rack.close()
 
 
 def test_a_name_is_typed_in_place(qt: QApplication) -> None:
