@@ -61,7 +61,12 @@ class Entry:
     @property
     def is_action(self) -> bool:
         """Whether it does something to the network's states, in place of moving a control."""
-        return "/bank/" in self.address.partition(" ")[0]
+        return self.address.split("/")[3:4] == ["bank"]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is an end to what a press does."""
+        return not self.is_action or "/bank/loop " in self.address
 
     @property
     def source(self) -> str:

@@ -206,9 +206,9 @@ class MappingForm(QWidget):
         self.choices["curve"].setEnabled(control is not None)
         if control is not None:
             self._offer_curves(control, entry)
-        self.choices["relative"].setEnabled(entry.kind == "cc")
-        self.choices["mode"].setEnabled(not is_encoder)
-        self.choices["takeover"].setEnabled(not is_encoder)
+        self.choices["relative"].setEnabled(entry.kind == "cc" and not entry.is_action)
+        self.choices["mode"].setEnabled(not is_encoder and entry.lasts)
+        self.choices["takeover"].setEnabled(not is_encoder and not entry.is_action)
         self.step.setEnabled(is_encoder)
         step = entry.settings.get("step")
         self._refill(self.step, f"{100 * step:g}" if isinstance(step, float) else "")

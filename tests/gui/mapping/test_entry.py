@@ -85,3 +85,15 @@ def test_it_is_learned_again_with_its_settings() -> None:
 
 def test_numbers_are_those_that_are_sent() -> None:
     assert CC.having(minimum=-12.3, maximum=0.0).sent.settings["minimum"] == -12.300000190734863
+
+
+def test_actions_are_known_by_their_address() -> None:
+    def kind_of(address: str) -> tuple[bool, bool]:
+        entry = Entry(address, "learned", "note", 36)
+        return entry.is_action, entry.lasts
+
+    assert kind_of("/slot/1/bank/recall dark") == (True, False)
+    assert kind_of('/slot/12/bank/loop "" 0.5') == (True, True)
+    assert kind_of("/slot/1/param/bank/take") == (False, True)
+    assert kind_of("/slot/1/bank") == (True, False)
+    assert kind_of("/master/gain") == (False, True)

@@ -175,3 +175,16 @@ def test_numbers_of_a_range_are_shown_whole(form: MappingForm, qt: QApplication)
         for edit in form.ends:
             wide = edit.fontMetrics().horizontalAdvance(edit.text())
             assert wide + FRAME <= edit.width(), (edit.text(), unit)
+
+
+@pytest.mark.parametrize(
+    ("command", "can"), [("recall dark", []), ("loop dark 0.5", ["mode"]), ("morph a b", [])]
+)
+def test_what_an_action_has_no_use_for_is_grey(
+    form: MappingForm, wanted: list[Entry], command: str, can: list[str]
+) -> None:
+    action = Entry(f"/slot/1/bank/{command}", "learned", "cc", 21, settings={"takeover": "jump"})
+    form.show_entry(action, None)
+    assert [name for name, box in form.choices.items() if box.isEnabled()] == can
+    form.number.setValue(22)
+    assert wanted == [replace(action, number=22)]
