@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from rtsynth.host.mapping.actions import Action, States, read_action
-from rtsynth.host.mapping.binding import NOTE, TOGGLE, Binding, Move
-from rtsynth.host.mapping.presses import Presses
+from rtsynth.host.mapping.binding import NOTE, PROGRAM, TOGGLE, Binding, Move, Physical
+from rtsynth.host.mapping.presses import MOST, Presses
+
+Key = tuple[Binding, Physical, int]
 
 
 class Actions:
@@ -14,6 +16,7 @@ class Actions:
         states = getattr(engine, "banks", None)
         self._states = states if isinstance(states, States) else None
         self._presses = Presses()
+        self._places: dict[Key, float] = {}  # where knobs were
 
     def do(self, binding: Binding, slot: int, moved: Move, at_ns: int | None) -> bool:
         """Do a binding's action in a slot if this move asks for that; whether it did.
@@ -26,18 +29,39 @@ class Actions:
         action, states = read_action(binding.target), self._states
         if states is None:
             return False
-        turned = self._presses.turn((binding, moved.control, slot), moved)
+        key = binding, moved.control, slot
+        turned = self._presses.turn(key, moved)
         if action.is_placed:
-            if moved.control.kind == NOTE and not turned:
-                return False
-            position = binding.value_at(moved.position)
-            placed = moved.position if position is None else position
-            action.kind.do(states, slot, *action.words, placed, at_ns=at_ns)
-            return True
+            return self._place(action, states, key, moved, turned, at_ns)
         act = _act(action, states, slot, turned, toggles=binding.way == TOGGLE)
         if act is None:
             return False
         act(states, slot, *action.words, at_ns=at_ns)
+        return True
+
+    def _place(
+        self,
+        action: Action,
+        states: States,
+        key: Key,
+        moved: Move,
+        turned: bool | None,
+        at_ns: int | None,
+    ) -> bool:
+        """A pad does it when it is struck; a knob when it is somewhere else than before."""
+        binding, control, slot = key
+        is_struck = control.kind in (NOTE, PROGRAM)
+        if is_struck and not turned:
+            return False
+        position = binding.value_at(moved.position)
+        assert action.kind.place is not None
+        place = action.kind.place(states, slot, moved.position if position is None else position)
+        if not is_struck and self._places.get(key) == place:
+            return False
+        action.kind.do(states, slot, *action.words, place, at_ns=at_ns)
+        if len(self._places) >= MOST:
+            self._places.clear()
+        self._places[key] = place
         return True
 
 

@@ -102,14 +102,14 @@ def _whole(text: str) -> int:
 class Kind(NamedTuple):
     """A row of the table. Words past `required` may be left out.
 
-    Where `placed`, the physical control's own place 0..1 stands for the word after the required
-    ones. `end` undoes what lasts; `lasts` is whether it does so now.
+    `place` makes the physical control's own place 0..1 the word after the required ones. `end`
+    undoes what lasts; `lasts` is whether it does so now.
     """
 
     words: tuple[tuple[str, Callable[[str], Word]], ...]
     required: int
     do: Callable[..., object]  # (states, slot, *words, at_ns=)
-    placed: bool = False
+    place: Callable[[States, int, float], float] | None = None
     end: Callable[..., object] | None = None
     lasts: Callable[..., bool] | None = None
 
@@ -122,12 +122,18 @@ def _recall(states: States, slot: int, *words: Any, at_ns: int | None) -> None:
     states.recall(slot, *words, at_ns=at_ns)
 
 
-def _recall_number(states: States, slot: int, number: float, at_ns: int | None) -> None:
-    """A whole number is a place in the list; a share of it where a control is turned."""
-    if isinstance(number, float):
-        last = max(len(states.names(slot)) - 1, 0)
-        number = min(int(number * (last + 1)), last)
+def _recall_number(states: States, slot: int, number: int, at_ns: int | None) -> None:
     states.recall_number(slot, number, at_ns=at_ns)
+
+
+def _number_at(states: States, slot: int, position: float) -> int:
+    """Of the state at a share of the list."""
+    last = max(len(states.names(slot)) - 1, 0)
+    return min(max(int(position * (last + 1)), 0), last)
+
+
+def _same(states: States, slot: int, position: float) -> float:
+    return position
 
 
 def _back(states: States, slot: int, *words: Any, at_ns: int | None) -> None:
@@ -176,10 +182,10 @@ _OR_NONE = ("name", _name_or_none)
 ACTIONS: dict[str, Kind] = {
     "bank/save": Kind((_NAME, _SECONDS), 1, _save),
     "bank/recall": Kind((_NAME, _VOICE), 1, _recall),
-    "bank/number": Kind((("number", _whole),), 0, _recall_number, placed=True),
+    "bank/number": Kind((("number", _whole),), 0, _recall_number, place=_number_at),
     "bank/back": Kind((_SECONDS, _VOICE), 1, _back),
     "bank/morph": Kind(
-        (("a", _name), ("b", _name), ("position", _number), _VOICE), 2, _morph, placed=True
+        (("a", _name), ("b", _name), ("position", _number), _VOICE), 2, _morph, place=_same
     ),
     "bank/average": Kind((("new", _name), *(_NAME,) * _MOST_AVERAGED), 2, _average),
     "bank/fork": Kind((_NAME, ("new", _name)), 2, _fork),
@@ -204,7 +210,7 @@ class Action(NamedTuple):
     @property
     def is_placed(self) -> bool:
         """Whether the physical control says how far: it is done with each of its moves."""
-        return self.kind.placed and len(self.words) == self.kind.required
+        return self.kind.place is not None and len(self.words) == self.kind.required
 
     @property
     def text(self) -> str:

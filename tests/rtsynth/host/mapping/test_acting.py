@@ -97,8 +97,16 @@ def test_the_velocity_of_a_pad_is_the_place_and_its_release_is_none() -> None:
 
 def test_a_knob_goes_through_the_list() -> None:
     engine = Engine()
-    press(Actions(engine), Binding("bank/number", KNOB), 0, 42, 43, 127)
-    assert [call[2] for call in engine.banks.calls] == [0, 0, 1, 2]
+    done = press(Actions(engine), Binding("bank/number", KNOB), 0, 42, 43, 84, 127, 0)
+    assert [call[2] for call in engine.banks.calls] == [0, 1, 2, 0]
+    assert done == [True, False, True, False, True, True], "within a state's share nothing is done"
+
+
+def test_a_pad_that_is_struck_alike_does_it_again() -> None:
+    engine = Engine()
+    for binding in (Binding("bank/number", PAD), Binding("bank/morph a b", PAD)):
+        press(Actions(engine), binding, 127, 0, 127)
+    assert [call[0] for call in engine.banks.calls] == ["recall_number"] * 2 + ["morph_between"] * 2
 
 
 def test_a_loop_lasts_while_it_is_pressed() -> None:
