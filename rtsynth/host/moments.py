@@ -145,6 +145,13 @@ class Moments:
         ):  # fmt: skip
             voice.words[word] = memory.ctypes.data
 
+    def unheard(self) -> tuple[int, float]:
+        """How often it was gone back, and the seconds that are computed and not heard yet."""
+        words = self._words
+        backs, head = (int(sh.read_word(words, word)) for word in (sh.BACKS, sh.OUT_HEAD))
+        frames = head - int(sh.read_word(words, sh.PLAYED)) if self.kept else 0
+        return backs, frames / int(words[sh.RATE_HZ])
+
     def levels(self) -> F32:
         """The meters, float32 [METERS, 2], as they are of what is heard now."""
         heard = self._heard()

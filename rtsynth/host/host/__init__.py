@@ -130,7 +130,9 @@ class Host(Playing):
             self._rack, self.stage.publisher, self.notices, lambda: self.event_log.path is not None
         )
         self.sections.add_for_slots("modulation", self.modulation)
-        self.rescue = Rescue(self._rack, self.notices, self.sections, self.stage.publish)
+        self.rescue = Rescue(
+            self._rack, self.notices, self.sections, self.stage.publish, self.core.moments.unheard
+        )
         self._rack.forgets.append(self.rescue.forget)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)

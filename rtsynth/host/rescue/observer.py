@@ -99,13 +99,24 @@ class Observer:
         """Whether the gate of the voice is open."""
         return self._row(GATE) == 1.0
 
+    @property
+    def clock(self) -> int:
+        """The sample that is computed next."""
+        return int(self._header[CLOCK])
+
     def forget(self) -> None:
         """The network is another one from now on: what it drew before says nothing of it."""
         self._drawn.clear()
 
+    def rewound(self, heard: int) -> None:
+        """What there was to see beyond sample `heard` is void: it is computed anew."""
+        self._drawn.clear()
+        while self._pitches and self._pitches[-1][0] > heard:
+            self._pitches.pop()
+
     def look(self) -> Look | None:
         """How the voice is now; None: it has not sounded for a window yet."""
-        clock = int(self._header[CLOCK])
+        clock = self.clock
         if clock < WINDOW:
             return None
         places = (clock - WINDOW + np.arange(WINDOW)) & (SOUND_SAMPLES - 1)

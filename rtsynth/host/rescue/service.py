@@ -40,6 +40,8 @@ class _Voice:
         self.observer = Observer(voice.compiled, voice.arena, number)
         self.judge = Judge(profile, rate_hz)
         self.steering = Steering(rate_hz, voice.slot.bank.step)
+        self.rate_hz = rate_hz
+        self.backs = 0  # how often it had been gone back, when it was looked at last
         self.looked = 0  # the round in which it was looked at last
         self.pressing = False  # whether the next round has to look again
 
@@ -64,8 +66,10 @@ class Rescue:
         notices: Notices,
         sections: Sections,
         publish: Callable[[Change], None],
+        unheard: Callable[[], tuple[int, float]],
     ) -> None:
         self._slots, self._notices, self._publish = slots, notices, publish
+        self._unheard = unheard  # `Moments.unheard`
         sections.add_for_slots("rescue", self)
         self.profiles = Profiles()
         self._lock = threading.Lock()
@@ -219,6 +223,7 @@ class Rescue:
                 self._act(slot, number, Act(Kind.WARM))
 
     def _look_at(self, slot: Slot, number: int, voice: _Voice) -> None:
+        heard = self._heard_of(voice)
         look = voice.observer.look()
         voice.looked = self._round
         if look is None:
@@ -226,7 +231,7 @@ class Rescue:
         verdict = voice.judge.judge(look)
         voice.pressing = verdict.state in (State.BORDER, State.WRONG)
         mode = self._modes.get(slot.number, OFF)
-        for act in voice.steering.step(mode, look.clock, verdict):
+        for act in voice.steering.step(mode, look.clock, verdict, heard):
             if act.kind is Kind.ACCEPT:
                 voice.judge.accept(look)
                 continue
@@ -234,6 +239,16 @@ class Rescue:
                 voice.observer.forget()
             self._act(slot, number, act)
         voice.pressing = voice.pressing or voice.steering.busy
+
+    def _heard_of(self, voice: _Voice) -> int:
+        """The sample of a voice that is heard now; what is void of what it was ahead is let go."""
+        backs, ahead_s = self._unheard()
+        heard = voice.observer.clock - round(ahead_s * voice.rate_hz)
+        if backs != voice.backs:
+            voice.backs = backs
+            for part in (voice.observer, voice.judge, voice.steering):
+                part.rewound(heard)
+        return heard
 
     def _act(self, slot: Slot, number: int, act: Act) -> None:
         warm = slot["temperature"]

@@ -7,7 +7,8 @@
 After an act nothing is judged until all that is looked at is new. Where that did not help, it is
 gone back further, then the network is reset. If that is no better, or helps for a moment only again
 and again, it is so with these knobs: no trap, and left alone from then on.
-No thread, no clock: time is that of the voice, in samples.
+No thread, no clock: time is that of the voice, in samples. Where sound is computed ahead, that is
+ahead, too: see `rewound`.
 """
 
 from collections import deque
@@ -53,8 +54,9 @@ class Steering:
         self._rate_hz, self._margin = rate_hz, margin
         self._healthy: deque[int] = deque()
         self._wrong = 0  # looks in a row
+        self._wrong_since = 0
         self._tried = 0  # in this trap
-        self._quiet_until = self._warm_at = 0
+        self._quiet_until = self._warm_at = self._cool_for = 0
         self._went_to = 0
         self._cool = False
         self._rescues: deque[int] = deque()  # when
@@ -64,8 +66,28 @@ class Steering:
         """Whether something is still to be taken back."""
         return self._cool
 
-    def step(self, mode: str, clock: int, verdict: Verdict) -> list[Act]:
-        """What is to be done now."""
+    def rewound(self, heard: int) -> None:
+        """What was computed beyond sample `heard`, which is heard now, is void: it is computed anew
+        from there, or a little later, with all that was done.
+        """
+        while self._healthy and self._healthy[-1] > heard:
+            self._healthy.pop()
+        if self._wrong_since > heard:
+            self._wrong = 0
+        self._quiet_until = min(self._quiet_until, heard + self._settling)
+        self._warm_at = min(self._warm_at, heard + self._cool_for)
+        self._rescues = deque(min(at, heard) for at in self._rescues)
+
+    @property
+    def _settling(self) -> int:
+        """From an act until all that is looked at is new."""
+        return WINDOW + round(QUIET_S * self._rate_hz)
+
+    def step(self, mode: str, clock: int, verdict: Verdict, heard: int | None = None) -> list[Act]:
+        """What is to be done now; `heard` is the sample that is heard, where that is not `clock`.
+
+        What is done takes effect after that one, so nothing later can be returned to.
+        """
         acts: list[Act] = []
         if self._cool and (clock >= self._warm_at or mode == OFF):
             self._cool = False
@@ -77,13 +99,15 @@ class Steering:
             self._wrong = 0
             self._is_well(clock, verdict)
             return acts
+        if self._wrong == 0:
+            self._wrong_since = clock
         self._wrong += 1
         cools = mode == GENTLE and verdict.reason in COOLED
         patience = PATIENCE_FOR.get(verdict.reason, PATIENCE)
         if cools and self._tried == 0 and self._wrong == patience:
             acts += self._cool_down(clock, 2 * WINDOW)
         if self._wrong >= (2 * patience if cools else patience):
-            acts += self._rescue(mode, clock, verdict.reason)
+            acts += self._rescue(mode, clock, verdict.reason, clock if heard is None else heard)
         return acts
 
     def _is_well(self, clock: int, verdict: Verdict) -> None:
@@ -97,10 +121,10 @@ class Steering:
 
     def _cool_down(self, clock: int, samples: int) -> list[Act]:
         acts = [] if self._cool else [Act(Kind.COOL)]
-        self._cool, self._warm_at = True, clock + samples
+        self._cool, self._cool_for, self._warm_at = True, samples, clock + samples
         return acts
 
-    def _rescue(self, mode: str, clock: int, reason: str) -> list[Act]:
+    def _rescue(self, mode: str, clock: int, reason: str, heard: int) -> list[Act]:
         self._wrong, self._tried = 0, self._tried + 1
         self._rescues.append(clock)
         while self._rescues[0] < clock - OFTEN_S * self._rate_hz:
@@ -108,8 +132,8 @@ class Steering:
         if self._tried > RESET_AT or len(self._rescues) > OFTEN:
             self._rescues.clear()
             return [Act(Kind.ACCEPT)]
-        self._quiet_until = clock + WINDOW + round(QUIET_S * self._rate_hz)
-        at = self._moment(clock)
+        self._quiet_until = clock + self._settling
+        at = self._moment(heard)
         if at is None or self._tried == RESET_AT:
             self._tried = RESET_AT
             return [Act(Kind.RESET, reason=reason)]
@@ -119,14 +143,14 @@ class Steering:
             acts += self._cool_down(clock, round(COOL_S * self._rate_hz))
         return acts
 
-    def _moment(self, clock: int) -> int | None:
+    def _moment(self, heard: int) -> int | None:
         """Before the newest window that was healthy; further back than where that did not help."""
-        before = clock
+        before = heard
         if self._tried > 1:
             before = self._went_to - round(FURTHER_S * 2 ** (self._tried - 2) * self._rate_hz)
         while self._healthy:
             at = self._healthy[-1] - WINDOW - self._margin
-            if at < max(clock - RING_S * self._rate_hz, 0):
+            if at < max(heard - RING_S * self._rate_hz, 0):
                 return None
             if at <= before:
                 return at

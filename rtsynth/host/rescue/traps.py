@@ -85,6 +85,13 @@ class Judge:
             self._accepted += 1
         self._recent.clear()
 
+    def rewound(self, heard: int) -> None:
+        """What there was to see beyond sample `heard` is void: it is computed anew."""
+        while self._recent and self._recent[-1][0] > heard:
+            self._recent.pop()
+        if self._since is not None:
+            self._since = min(self._since, heard)
+
     def judge(self, look: Look) -> Verdict:
         """What is to be said of the latest look."""
         far = self.outside(look)

@@ -105,7 +105,7 @@ class RecordingEngine:
         self.following = Following(NoSlots(), self.publisher, self.notices, lambda: False)
         self.hidden = Openings(stage, NoSlots(), self.banks)
         publish = self.publisher.publish
-        self.rescue = Rescue(NoSlots(), self.notices, self.sections, publish)
+        self.rescue = Rescue(NoSlots(), self.notices, self.sections, publish, lambda: (0, 0.0))
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

@@ -86,6 +86,23 @@ def test_a_recall_goes_back_to_the_bit() -> None:
     np.testing.assert_array_equal(np.concatenate(heard), np.concatenate(pieces))
 
 
+def test_what_is_computed_and_not_heard(compiled: Compiled) -> None:
+    driver = started(compiled, RATE_HZ)
+    core = driver.core
+    assert core.moments.unheard() == (0, 0.0)
+    ahead = AheadDriver(core, 4800, driver.voice)
+    ahead.play(2000, 128)
+    ahead.turns()
+    backs, seconds = core.moments.unheard()
+    assert (backs, seconds) == (0, ahead.left / RATE_HZ)
+    assert seconds > 0.09
+    ahead.push(GAIN, 0.0)
+    ahead.turns(1)
+    backs, less = core.moments.unheard()
+    assert backs == 1
+    assert less < 0.03
+
+
 def test_meters_are_those_of_what_is_heard(compiled: Compiled) -> None:
     driver = started(compiled, RATE_HZ)
     core = driver.core

@@ -13,22 +13,33 @@ from rtsynth.host.loading import Loadable
 from rtsynth.host.rescue.learning import STEP_MS
 from rtsynth.host.rescue.steering import OFF
 from rtsynth.host.slot import Slot
+from tests.rtsynth.engine.ahead import AheadDriver
 
 F32 = NDArray[np.float32]
+
+
+BLOCKS = 4  # in a step, of a device for which the sound is computed ahead
 
 
 class BlockClock:
     """Plays one plugin in slot 1; looks for traps after every STEP_MS of sound.
 
     `played_s` is how much has been played, `watched_s` for how long traps were looked for, and
-    `looking_s` the CPU time of that.
+    `looking_s` the CPU time of that. With `ahead_ms` the sound is computed so far ahead of what is
+    played, as far as it can be before every look.
     """
 
-    def __init__(self, plugin: Loadable, mode: str, *, voices: int = 1, seed: int = 0) -> None:
+    def __init__(
+        self, plugin: Loadable, mode: str, *, voices: int = 1, seed: int = 0, ahead_ms: int = 0
+    ) -> None:
         self.host = Host("null", precision="float32", rate_hz=16_000, voices=voices, seed=seed)
         self.slot: Slot = self.host.load(plugin)
         self.rate_hz = 16_000
         self.host.rescue.profiles.learn_now(self.slot.plugin)
+        self.ahead: AheadDriver | None = None
+        if ahead_ms:
+            frames = ahead_ms * self.rate_hz // 1000
+            self.ahead = AheadDriver(self.host.core, frames, self.slot.voice)
         self.host.core.set_master(True)
         self.host.stage.running = True
         self.host.rescue.choose(1, mode)
@@ -39,9 +50,13 @@ class BlockClock:
         words, frames = self.host.core.words, self.rate_hz * STEP_MS // 1000
         parts = []
         for _ in range(max(round(seconds * 1000 / STEP_MS), 1)):
-            compute_frames(words, frames)
-            head = int(words[sh.OUT_HEAD])
-            parts.append(self._out(head - frames, frames))
+            if self.ahead is None:
+                compute_frames(words, frames)
+                head = int(words[sh.OUT_HEAD])
+                parts.append(self._out(head - frames, frames))
+            else:
+                parts.append(self.ahead.play(frames, frames // BLOCKS)[:, 0])
+                self.ahead.turns()
             self.played_s += STEP_MS / 1000
             began_s = time.thread_time()
             self.host.rescue.look()

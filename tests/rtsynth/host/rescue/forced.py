@@ -83,8 +83,9 @@ class Forced:
     The places and the states are the same in every mode.
     """
 
-    def __init__(self, plugin: str, mode: str, seed: int = 0) -> None:
-        self.clock, self.mode, self.seed = BlockClock(plugin, mode, seed=seed), mode, seed
+    def __init__(self, plugin: str, mode: str, seed: int = 0, ahead_ms: int = 0) -> None:
+        self.clock = BlockClock(plugin, mode, seed=seed, ahead_ms=ahead_ms)
+        self.mode, self.seed = mode, seed
         self.host, self.slot = self.clock.host, self.clock.slot
         generated = self.slot.plugin.manifest.generated
         self.specs = [spec for spec in self.slot.plugin.parameters if spec.name not in generated]
@@ -122,10 +123,17 @@ class Forced:
 
 
 def force(
-    plugin: str, mode: str, states: int, *, seed: int = 0, first: int = 0, bad: bool = True
+    plugin: str,
+    mode: str,
+    states: int,
+    *,
+    seed: int = 0,
+    first: int = 0,
+    bad: bool = True,
+    ahead_ms: int = 0,
 ) -> Result:
     """Bad states of a plugin, from number `first` on."""
-    forced, result = Forced(plugin, mode, seed), Result()
+    forced, result = Forced(plugin, mode, seed, ahead_ms), Result()
     clock, healthy = forced.clock, None
     for number in range(first, first + states):
         if healthy is None or number % AT_A_PLACE == 0:

@@ -16,9 +16,9 @@ def test_the_measure_calls_well_what_was_left_alone_and_not_what_was_spoilt() ->
     assert spoilt.rescues == 0
 
 
-@pytest.mark.parametrize("mode", ["gentle", "firm"])
-def test_half_a_second_after_a_bad_state_it_sounds_well(mode: str) -> None:
-    result = force(PLUGIN, mode, STATES)
+@pytest.mark.parametrize(("mode", "ahead_ms"), [("gentle", 0), ("firm", 0), ("gentle", 400)])
+def test_half_a_second_after_a_bad_state_it_sounds_well(mode: str, ahead_ms: int) -> None:
+    result = force(PLUGIN, mode, STATES, ahead_ms=ahead_ms)
     assert sum(result.states.values()) == STATES
     assert set(result.states) == set(KINDS)
     assert result.share >= WELL, result.failed

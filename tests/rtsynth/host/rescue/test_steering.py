@@ -106,6 +106,50 @@ def test_further_back_then_a_reset_then_it_is_left_alone() -> None:
     assert fourth == Act(Kind.ACCEPT), "not a rescue: nobody is told of it"
 
 
+def test_computed_ahead_it_goes_back_to_what_was_heard() -> None:
+    steering, ahead = Steering(RATE_HZ, MARGIN), 6400
+    for clock in range(WINDOW, WINDOW + 40 * STEP, STEP):
+        assert steering.step(FIRM, clock, HEALTHY, clock - ahead) == []
+    for _ in range(PATIENCE):
+        clock += STEP
+        acts = steering.step(FIRM, clock, LOOP, clock - ahead)
+    (act,) = acts
+    assert clock - ahead - STEP < act.at <= clock - ahead
+    heard = clock - ahead + 200
+    steering.rewound(heard)
+    # It is judged again as soon as all that is looked at is new, though that is not heard yet.
+    quiet = int(WINDOW + QUIET_S * RATE_HZ)
+    assert steering.step(FIRM, heard + quiet - 1, LOOP, heard) == []
+    for number in range(PATIENCE - 1):
+        assert steering.step(FIRM, heard + quiet + number, LOOP, heard) == []
+    (again,) = steering.step(FIRM, heard + quiet + PATIENCE, LOOP, heard)
+    assert again.at < act.at, "what was healthy beyond is void"
+
+
+def test_what_was_wrong_and_is_void_does_not_count() -> None:
+    voice = Steered(FIRM)
+    voice.go_on(40, HEALTHY)
+    voice.go_on(PATIENCE - 1, LOOP)
+    voice.steering.rewound(voice.clock)
+    assert kinds(voice.go_on(1, LOOP)) == [Kind.RETURN], "nothing of it is void"
+    voice = Steered(FIRM)
+    voice.go_on(40, HEALTHY)
+    voice.go_on(PATIENCE - 1, LOOP)
+    voice.steering.rewound(voice.clock - PATIENCE * STEP)
+    assert voice.go_on(PATIENCE - 1, LOOP) == []
+
+
+def test_cooler_sampling_is_no_longer_where_it_is_computed_anew() -> None:
+    voice = Steered(GENTLE)
+    voice.go_on(40, HEALTHY)
+    assert kinds(voice.go_on(PATIENCE, NOISE)) == [Kind.COOL]
+    voice.clock -= 6400
+    voice.steering.rewound(voice.clock)
+    looks = 2 * WINDOW // STEP
+    assert voice.go_on(looks, HEALTHY) == []
+    assert kinds(voice.go_on(1, HEALTHY)) == [Kind.WARM]
+
+
 def test_without_a_healthy_moment_it_is_reset_once() -> None:
     voice = Steered(FIRM)
     assert voice.until_act(NOISE).kind is Kind.RESET

@@ -130,6 +130,18 @@ def test_what_was_healthy_with_the_knobs_before_is_for_a_while(sound: Sound) -> 
     assert sound.go_on(0.1, HEALTHY, knob=1.0).state is State.WRONG
 
 
+def test_knobs_that_are_void_make_nothing_healthy(sound: Sound) -> None:
+    far = off(LEVEL, 10.0)
+    sound.go_on(0.5, knob=0.0)
+    heard = sound.clock
+    sound.go_on(0.3, far, knob=1.0)
+    sound.clock = heard
+    sound.judging.rewound(heard)
+    assert sound.go_on(0.025, far, knob=0.0).state is State.WRONG
+    sound.judging.rewound(0)
+    assert sound.go_on(0.3).state is State.HEALTHY
+
+
 def test_what_is_unusual_is_not_judged(sound: Sound) -> None:
     sound.go_on(1.0)
     assert sound.go_on(0.5, off(LEVEL, 9.0), usual=False).state is State.UNKNOWN

@@ -14,6 +14,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BEND,
     BUILT_IN,
+    CLOCK,
     EXPRESSION,
     FOLLOW,
     GAIN,
@@ -24,10 +25,15 @@ from rtsynth.engine.program.layout import (
     TARGET_BEAT,
     TARGET_DEPTH,
     TARGET_FORGET,
+    TARGET_KEEP,
+    TARGET_LOOP,
+    TARGET_LOOP_LENGTH,
     TARGET_RECALL,
     TARGET_RESET,
+    TARGET_RETURN,
     TARGET_SEED,
     TEMPERATURE,
+    header_of,
     voice_target,
 )
 from rtsynth.engine.program.modulator_rows import modulator_rows
@@ -66,6 +72,7 @@ DEPTHS = [
     for source in range(SOURCES)
 ]
 OF_ALL = (TARGET_SEED, TARGET_FORGET)  # never of one voice
+OF_SLOT = (TARGET_KEEP, TARGET_LOOP_LENGTH, TARGET_LOOP)
 
 
 class Performance:
@@ -132,6 +139,8 @@ class Performance:
                 self._give(self._slots[int(self.random.choice(list(self._slots)))])
             case 7 | 8:
                 self._go_on(int(self.random.choice(list(self._slots))))
+            case 9 | 10:
+                self._use_bank(self._slots[int(self.random.choice(list(self._slots)))])
             case _:
                 pass
 
@@ -150,6 +159,26 @@ class Performance:
         at = self.core.counter(sh.FRAMES) + int(self.random.integers(0, 3000))
         at = sh.NOW if self.random.random() < 0.5 else at
         assert self.core.push(voice, TARGET_RECALL, float(self._serial), at)
+
+    def _use_bank(self, voice: Voice) -> None:
+        """Keep a state, put one back or loop from one; go back to a moment, as a rescue does."""
+        self._serial += 1
+        serial = float(self._serial - int(self.random.integers(0, 3)))
+        clock = int(header_of(voice.arena)[CLOCK])
+        before = float(max(clock - int(self.random.integers(-500, 8000)), 0))
+        acts = [
+            [(TARGET_KEEP, float(self._serial))],
+            [(TARGET_RECALL, serial)],
+            [(TARGET_RETURN, before)],
+            [(TARGET_LOOP_LENGTH, float(self.random.integers(300, 4000))), (TARGET_LOOP, serial)],
+            [(TARGET_LOOP, 0.0)],
+        ]
+        at = self.core.counter(sh.FRAMES) + int(self.random.integers(0, 3000))
+        at = sh.NOW if self.random.random() < 0.5 else at
+        number = int(self.random.integers(0, voice.voices)) if self.random.random() < 0.5 else None
+        for target, value in acts[int(self.random.integers(len(acts)))]:
+            of = target if number is None or target in OF_SLOT else voice_target(target, number)
+            assert self.core.push(voice, of, value, at)
 
     def _move_mixer(self) -> None:
         targets = [sh.PAN, sh.MUTE, sh.STRIP + sh.SOLO, sh.MASTER_LEVEL, TARGET_FORGET]
