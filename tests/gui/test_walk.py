@@ -38,7 +38,7 @@ ONLY_SEEN = frozenset({
     "Envelope, LFO 1, LFO 2, Follow, Macros", "Takes, newest first", "Play", "Show in folder",
     "Rename", "Clear", "Message type", "OSC messages from other clients, newest first",
     "Control that Y moves", "Slot whose presets are blended", "Presets", "Parameters", "NameField",
-    "Octave down", "Octave up",
+    "Octave down", "Octave up", "Voices that states are put back in",
 })  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def walk(
     tmp_path: Path,
 ) -> Iterator[Walk]:
     monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "takes"))
+    for number in range(1, len(NAMES) + 1):
+        engine.host.voicing.set_voices(number, 2)  # else there is none to choose among the states
     window = opened(engine, open_window, spin)
     asked_to_open: list[Path] = []
     window.takes.open_path = asked_to_open.append
@@ -95,6 +97,7 @@ def walk(
         "Show in folder": lambda: len(asked_to_open),
         # Of what is in the menu of a slot only this has no effect here: there is no input.
         **dict.fromkeys(SLOT_MENUS, lambda: NO_INPUT in window.transport.message.toolTip()),
+        "Voices that states are put back in": lambda: window.states.voice.currentIndex(),
         "Takes, newest first": lambda: len(asked_to_open),  # Enter plays what is marked already
     }
     aids = SlotsAids(engine, window, files, spin, proofs, ONLY_SEEN)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from rtsynth_gui.link.folders import folder_memory
 from rtsynth_gui.widgets.icons import set_icon
 
-USUAL_SIZE = QSize(780, 460)
+USUAL_SIZE = QSize(860, 500)
 SIDEBAR = 150  # wide
 NAME, SIZE, TYPE, CHANGED = range(4)  # the columns
 SYMBOLS = {"backButton": "left", "forwardButton": "right", "toParentButton": "up"}
