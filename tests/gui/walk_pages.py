@@ -109,6 +109,7 @@ class SettingsAids(Aids):
     def __init__(self, engine: Live, window: Window, spin: Spin) -> None:
         self.restart, self.page, self.spin = engine.host.restart, window.settings, spin
         self.asked: list[dict[str, str]] = []
+        self.answers: list[Devices] = []
         self.restart.started_with({"device": "null", PLACE: window.link.endpoint})
         self.restart.offer(self.asked.append)
         self.by_name = {
@@ -116,11 +117,15 @@ class SettingsAids(Aids):
         }
 
     def outside(self) -> dict[str, object]:
-        kept = kept_file()
+        kept, devices = kept_file(), self.page.engine_section.devices
+        if not self.answers or self.answers[-1] is not devices:
+            self.answers.append(devices)
+        # Such a process may be over before it is looked for: its answer counts as well.
+        listing = {each for each in running() if LISTS_DEVICES in each[1]}
         return {
             "engine": len(self.asked),
             "files": kept.read_text() if kept.exists() else "",
-            "processes": frozenset(each for each in running() if LISTS_DEVICES in each[1]),
+            "processes": frozenset(listing | {(len(self.answers), "answers")}),
         }
 
     def ready(self, target: Target) -> None:
@@ -128,7 +133,7 @@ class SettingsAids(Aids):
         that is no effect of what comes next."""
         section = self.page.engine_section
         self.spin(lambda: section.offered.possible and section.devices != Devices())
-        self.spin(lambda: not self.outside()["processes"])
+        self.spin(lambda: not any(LISTS_DEVICES in words for _, words in running()))
         self.devices = section.devices
 
     def follow(self, name: str) -> QWidget | None:
