@@ -32,7 +32,7 @@ from rtsynth_train.sets.soundfont import SOUND_FONT
 
 # Label, General MIDI program and lowest key. The plugin `notes` did not learn from these, nor was
 # anything tuned by them.
-INSTRUMENTS = ("alto-sax:65:56", "viola:41:52")
+INSTRUMENTS = ("soprano-sax:64:56", "english-horn:69:52")
 OCTAVES_KEYS = 25  # two of them
 MIDI_NUMBERS = 128
 RECORDED = (0.2, 0.4, 0.6, 0.8, 1.0)
