@@ -86,7 +86,7 @@ def kind_recipe(
         time_s = seconds_of(time)
     except ValueError as error:
         raise InputError(f"--time: {error}") from error
-    chosen, size = KINDS[kind], FROM_BASE if from_base else size_for(kind, time_s)
+    chosen, size = KINDS[kind], FROM_BASE if from_base else size_for(kind, time_s, found.seconds)
     steps = max(FEWEST_STEPS, min(size.steps_in(time_s), MOST_STEPS))
     if chosen.base:
         raw = read_recipe(chosen.base)

@@ -14,7 +14,7 @@ from rtsynth_train.own.base import suits
 from rtsynth_train.own.kinds import kind_recipe
 from rtsynth_train.own.parameters import Proposal, propose
 from rtsynth_train.own.recipe_text import recipe_text
-from rtsynth_train.own.sizes import BASE, FROM_BASE, Size, size_for
+from rtsynth_train.own.sizes import BASE, FROM_BASE, Size, is_little, size_for
 from rtsynth_train.own.survey import NOTE, TEXTURE, Survey, survey
 
 TIMES = ("10min", "1h", "night")
@@ -72,7 +72,7 @@ def propose_recipe(
     knobs = propose(folder, say=left_out.append) if wanted else []
     chosen, because = (kind, "as asked for") if kind is not None else kind_of(found, knobs)
     from_base = suits(chosen, time_s, knobs)
-    size = FROM_BASE if from_base else size_for(chosen, time_s)
+    size = FROM_BASE if from_base else size_for(chosen, time_s, found.seconds)
     flags = ("--from", BASE) if from_base else ()
     raw = kind_recipe(chosen, found, time, knobs, from_base=from_base)
     if recipe is not None:
@@ -90,7 +90,7 @@ def propose_recipe(
     lines = [f"{folder}: {_described(found)}", *(f"  {line}" for line in _problems(found))]
     lines += [f"  {each.table['name']}: {each.why}" for each in knobs]
     lines += [f"  {line}" for line in left_out]
-    lines += [f"kind: {chosen}, {because}", *_times(chosen, time_s, size)]
+    lines += [f"kind: {chosen}, {because}", *_times(chosen, time_s, size, found.seconds)]
     return New(recipe_text(how.config, raw, why, about), lines, flags)
 
 
@@ -127,15 +127,20 @@ def _problems(found: Survey) -> Iterator[str]:
         yield f"and {len(problems) - SHOWN_PROBLEMS} more problems: rtsynth survey {found.folder}"
 
 
-def _times(kind: str, time_s: float, chosen: Size) -> Iterator[str]:
+def _times(kind: str, time_s: float, chosen: Size, sound_s: float) -> Iterator[str]:
     """What some times give, the one asked for, with the size chosen for it, marked."""
     yield "what a time gives, with about so many steps on one core of its own:"
     seconds = sorted({time_s, *(seconds_of(time) for time in TIMES)})
     for each_s in seconds:
         asked = each_s == time_s
-        mark, size = (">", chosen) if asked else (" ", size_for(kind, each_s))
+        mark, size = (">", chosen) if asked else (" ", size_for(kind, each_s, sound_s))
         words = f"{size.words}, {size.steps_in(each_s)} steps"
         yield f"{mark} {length_text(each_s):<10} {words:<62} {size.expect}"
+    if is_little(kind, sound_s):
+        yield (
+            f"  {length_text(sound_s)} of sound are learned by heart in minutes: longer recordings"
+            " give more, a longer time does not"
+        )
 
 
 def _reasons(

@@ -16,6 +16,9 @@ _HALF_AN_HOUR_S, _HALF_A_NIGHT_S = 30 * MINUTE_S, 240 * MINUTE_S
 OTHERS_SHARE = 0.2  # of the time, that goes into evaluations, previews and checkpoints
 MANY_CORES = 4  # from here on a large network gets some of them
 LARGE_MS = 250.0  # of a step
+# Of less sound a large texture network learns it by heart before it predicts any other: one minute
+# of music, docs/measurements.md.
+LITTLE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,15 @@ FROM_BASE = Size(
 )  # fmt: skip
 
 
-def size_for(kind: str, time_s: float) -> Size:
-    """The size of a kind for a time."""
+def is_little(kind: str, sound_s: float) -> bool:
+    """Whether there is too little sound for a large network of a kind."""
+    return kind == TEXTURE and sound_s < LITTLE_S
+
+
+def size_for(kind: str, time_s: float, sound_s: float) -> Size:
+    """The size of a kind for a time and so much recorded sound."""
+    if is_little(kind, sound_s):
+        time_s = min(time_s, _HALF_AN_HOUR_S - 1)
     return [size for size in SIZES[kind] if size.from_s <= time_s][-1]
 
 
