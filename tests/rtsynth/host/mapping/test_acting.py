@@ -31,14 +31,18 @@ class Bank:
     def take_programs(self, slot: int, *, on: bool) -> None:
         self.calls.append(("take_programs", slot, on))
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in vars(States):
-            raise AttributeError(name)
 
-        def call(*arguments: Any, at_ns: int | None = None) -> None:
-            self.calls.append((name, *arguments, at_ns))
+def _noted(name: str) -> Any:
+    def call(bank: Bank, *arguments: Any, at_ns: int | None = None) -> None:
+        bank.calls.append((name, *arguments, at_ns))
 
-        return call
+    return call
+
+
+# On the class: since Python 3.12 that is where a protocol is looked for.
+for _name in vars(States):
+    if not _name.startswith("_") and not hasattr(Bank, _name):
+        setattr(Bank, _name, _noted(_name))
 
 
 class Engine:
