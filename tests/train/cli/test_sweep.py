@@ -100,7 +100,7 @@ import os, sys, time
 if "train" in sys.orig_argv:
     replace = os.replace
     def slow(source, target):
-        if str(target).endswith("tiny.safetensors"):
+        if str(target).endswith("rate-0.00001_seed-0/tiny.safetensors"):  # the one that is stopped
             time.sleep({SLOW_S})
         replace(source, target)
     os.replace = slow
