@@ -27,6 +27,7 @@ from rtsynth.engine.program.layout import (
     header_of,
 )
 from rtsynth.host.bank_names import BankNames
+from rtsynth.host.bank_voices import asked_voice, state_of_voice
 from rtsynth.host.core import EngineCore
 from rtsynth.host.notices import Notices
 from rtsynth.host.slot import Slot
@@ -58,29 +59,43 @@ class Banks:
         with self._lock:
             return list(self._names(found).serials)
 
-    def save(self, slot: int, name: str, seconds: float = 0.0, *, at_ns: int | None = None) -> None:
+    def save(
+        self,
+        slot: int,
+        name: str,
+        seconds: float = 0.0,
+        voice: int = 0,
+        *,
+        at_ns: int | None = None,
+    ) -> None:
         """Keep what the network is, or was some seconds ago, under a name, over what was there.
+
+        Of a single voice (from 1, or NEWEST) what is kept is put back as that in any voice.
 
         With upper tiers, as they begin their next step: up to one step of the slowest later. What
         it was, to the nearest moment before that the last minute is kept of.
 
         Raises:
-            ControlError: no such name can be, there are too many, or nothing is kept of that time.
+            ControlError: no such name can be, there are too many, nothing is kept of that time, or
+                there is no such voice.
         """
         _check_ago(seconds)
         found = self._slots.slot(slot)
+        number = asked_voice(found, voice)
         ago_ns = round(seconds * 1e9)
         passed_ns = ago_ns - (0 if at_ns is None else max(at_ns - time.monotonic_ns(), 0))
         with self._lock:
             serial = self._names(found).next_for(name, slot)
             if passed_ns > 0:
-                self._give(found, serial, _moment(found, passed_ns / 1e9))
+                then = _moment(found, passed_ns / 1e9)
+                self._give(found, serial, state_of_voice(found, then, number))
             else:
-                self._act(found, None if at_ns is None else at_ns - ago_ns, TARGET_KEEP, serial)
+                then_ns = None if at_ns is None else at_ns - ago_ns
+                self._act(found, then_ns, TARGET_KEEP, serial, number)
             self._name(found, name, serial)
 
     def recall(self, slot: int, name: str, voice: int = 0, *, at_ns: int | None = None) -> None:
-        """Put a state back, in all voices or in one (from 1); values of knobs stay.
+        """Put a state back, in all voices or in one (from 1, or NEWEST); values of knobs stay.
 
         Raises:
             ControlError: no such voice.
@@ -88,7 +103,7 @@ class Banks:
         found = self._slots.slot(slot)
         with self._lock:
             serial = self._names(found).find(name, slot)
-            self._act(found, at_ns, TARGET_RECALL, serial, voice_of(found, voice))
+            self._act(found, at_ns, TARGET_RECALL, serial, asked_voice(found, voice))
             self._note(found, at_ns, "bank/recall", name, voice)
 
     def back(self, slot: int, seconds: float, voice: int = 0, *, at_ns: int | None = None) -> float:
@@ -103,7 +118,7 @@ class Banks:
         found = self._slots.slot(slot)
         clock, rate_hz = _clock(found.voice, at_ns), found.plugin.sample_rate_hz
         wanted = max(clock - round(seconds * rate_hz), 0)
-        self._act(found, at_ns, TARGET_RETURN, wanted, voice_of(found, voice))
+        self._act(found, at_ns, TARGET_RETURN, wanted, asked_voice(found, voice))
         self._note(found, at_ns, "bank/back", seconds, voice)
         return (clock - wanted) / rate_hz
 
@@ -291,17 +306,6 @@ class Banks:
         self, slot: Slot, at_ns: int | None, target: int, value: int, voice: int | None = None
     ) -> None:
         slot.times.at(at_ns, SlotActs.use_bank, (target, value, voice))
-
-
-def voice_of(slot: Slot, voice: int) -> int | None:
-    """A voice from 0; None for all of them, which is 0 for whoever counts from 1.
-
-    Raises:
-        ControlError: there is none.
-    """
-    if not 0 <= voice <= slot.voices:
-        raise ControlError(f"voice {voice}: slot {slot.number} has voices 1 to {slot.voices}")
-    return voice - 1 if voice else None
 
 
 def _check_ago(seconds: float) -> None:

@@ -15,6 +15,7 @@ from rtsynth.host.voicing import LEGATO, Voicing
 from rtsynth.host.wheels import WHEEL_ROWS, Effects, Turn, VoiceWheels
 from rtsynth.plugin import Plugin
 
+NEWEST = -1  # instead of a voice: that of the note that began last, by the time of an act
 GATE_NAME = "gate"  # opens (above 0) and closes a voice
 # The rows of the parameter table that notes and wheels move beside the plugin's parameters.
 VOICE_ROWS = {GATE_NAME: GATE, **WHEEL_ROWS}
@@ -34,14 +35,14 @@ class Move(NamedTuple):
 
 
 class NotePlayer:
-    """Gives the notes of a plugin to its voices."""
+    """Gives the notes of a plugin to its voices. `newest`: that of the note that began last."""
 
     def __init__(self, plugin: Plugin, voices: int) -> None:
         self._plugin = plugin
         self._parameters = [p for p in plugin.parameters if p.role in ("pitch", "amplitude")]
         self._pitch = next((p for p in self._parameters if p.role == "pitch"), None)
         self._voices = voices
-        self.voicing = Voicing()
+        self.voicing, self.newest = Voicing(), 0
         self.tuned: Tuned | None = None  # None: twelve equal steps
         self._given: dict[int, float] = {}  # the pitch that the note of a voice was given
         self._wheels = VoiceWheels(voices, Effects(plugin, self.voicing))
@@ -161,6 +162,7 @@ class NotePlayer:
         voice = self._of(change.voice)
         if change.note is None:
             return [Move(GATE_NAME, 0.0, voice)]
+        self.newest = change.voice
         moves = self._turns(self._wheels.begin(change.voice, change.source))
         slurred = goes_on and self._voices == 1 and self.voicing.mode == LEGATO
         for parameter in self._parameters:

@@ -22,7 +22,8 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.host.audio.listening import Listening, find_input
 from rtsynth.host.audio.portaudio import DeviceName
 from rtsynth.host.bank_names import check_name
-from rtsynth.host.banks import Banks, voice_of
+from rtsynth.host.bank_voices import voice_of
+from rtsynth.host.banks import Banks
 from rtsynth.host.fed import I64, Fed, codes_of, encoded, step_of, whole_steps
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage

@@ -39,7 +39,7 @@ class Slot:
         self._stage = stage
         self._acts = acts = SlotActs(stage, number, voice, voices)
         self._values, self.times, self.lock = acts.values, acts.times, acts.lock
-        self.looped = acts.looped
+        self.looped, self.player = acts.looped, acts.player
 
     @property
     def plugin(self) -> Plugin:

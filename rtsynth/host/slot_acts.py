@@ -27,7 +27,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.assignments import Assignments, merged
 from rtsynth.host.changes import Action, PluginChange, ValueChange
-from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.note_player import GATE_NAME, NEWEST, VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.slot_values import SlotValues
@@ -253,6 +253,7 @@ class SlotActs:
 
     def use_bank(self, at_ns: int | None, target: int, value: int, voice: int | None) -> None:
         """Keep what the network is, or put back what it was; see `rtsynth.host.banks`."""
+        voice = self.player.newest if voice == NEWEST else voice
         self._push(self._target(target, voice), float(value), at_ns)
         if target == TARGET_LOOP:
             self.looped.serial = value

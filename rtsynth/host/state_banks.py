@@ -13,7 +13,8 @@ from rtsynth.compiler.state_mix import mixed_state
 from rtsynth.engine.program.layout import TARGET_RECALL
 from rtsynth.host.bank_file import read_bank, write_bank
 from rtsynth.host.bank_names import LONGEST_NAME
-from rtsynth.host.banks import Banks, voice_of
+from rtsynth.host.bank_voices import asked_voice, state_of_voice, voice_of
+from rtsynth.host.banks import Banks
 from rtsynth.host.blend import weights_between
 from rtsynth.host.event_lines import state_from_text, state_to_text
 from rtsynth.host.slot import Slot
@@ -69,15 +70,18 @@ class StateBanks(Banks):
 
     # --- between states --------------------------------------------------------------------------
 
-    def fork(self, slot: int, name: str, new: str) -> None:
-        """Keep a copy of a state under a new name.
+    def fork(self, slot: int, name: str, new: str, voice: int = 0) -> None:
+        """Keep a copy of a state under a new name, or what a single voice (from 1) was in it.
 
         Raises:
-            ControlError: there is a state of that name, or none can be; or it is not kept yet.
+            ControlError: there is a state of that name, or none can be; it is not kept yet; or
+                there is no such voice.
         """
+        found = self._slots.slot(slot)
+        number = voice_of(found, voice)
         with self._lock:
-            self._names(self._slots.slot(slot)).check_free(new, slot)
-        self.put(slot, new, self.state(slot, name))
+            self._names(found).check_free(new, slot)
+        self.put(slot, new, state_of_voice(found, self.state(slot, name), number))
 
     def average(self, slot: int, new: str, weights: Mapping[str, float]) -> None:
         """Keep under a name what is between states, see `rtsynth.compiler.state_mix`.
@@ -104,7 +108,7 @@ class StateBanks(Banks):
             ControlError: as `average`; no such voice; or more than about a hundred times a second.
         """
         found, state = self._slots.slot(slot), self._mixed(slot, weights)
-        number = voice_of(found, voice)
+        number = asked_voice(found, voice)
         with self._lock:
             serial = self._names(found).next(self._needed_until(at_ns))
             self._give(found, serial, state)

@@ -123,13 +123,13 @@ def taken_state(compiled: Compiled, arena: F32) -> F32:
     """The state in the arena of voices that do not play, as all their tiers begin a step."""
     voices = arena.size // int(compiled.program.config[CONFIG_ARENA_FLOATS])
     state = np.zeros(voices * state_floats(compiled), np.float32)
-    keep_state(_beside(compiled, arena, state), 0, 0)
+    keep_state(_beside(compiled, arena, state), 0, 0, -1)
     return state
 
 
 def _beside(compiled: Compiled, arena: F32, state: F32) -> sh.Slot:
     """Voices that do not play, and a bank whose one row is `state`."""
-    times, serials, none = (np.zeros(1, np.int64) for _ in range(3))
+    times, serials, none = (np.zeros(shape, np.int64) for shape in (1, 1, (1, 2)))
     bank = sh.Bank(state[None], serials, times, none, np.zeros(2, np.float32), 1, 1)
     row = np.zeros((1, 1), np.float32)
     return sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank)
@@ -191,7 +191,7 @@ def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
     count += SPARE_S * rate_hz // step + 2  # what is computed ahead takes no place of a moment's
     rows = new_memory((CHOSEN + count, floats), np.float32)
     serials = np.full(CHOSEN + count, -1, np.int64)
-    times, waiting = new_memory(CHOSEN + count, np.int64), np.zeros(MOST_WAITING, np.int64)
+    times, waiting = new_memory(CHOSEN + count, np.int64), np.zeros((MOST_WAITING, 2), np.int64)
     return sh.Bank(rows, serials, times, waiting, np.zeros(2, np.float32), CHOSEN, step)
 
 

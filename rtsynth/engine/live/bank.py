@@ -4,7 +4,8 @@ A *state* is all that the next samples of the voices follow from, besides their 
 random numbers: the hidden state, what was drawn last, and the time of the tiers. It is kept as all
 tiers begin a step, at or after the time that was asked for; put back, all of them begin that step
 again, so that what follows is what followed then. Of a single one of several voices only its own
-state is put back: their tiers step together, and go on as they are.
+state is put back: their tiers step together, and go on as they are. A state may be kept as that of
+a single voice: it is then what every voice was, and any of them can take it.
 
 The rows of a bank are for states that were asked for, each by a serial number of its own, and then
 those of a ring, which has the state of every `step` samples of the last while.
@@ -114,26 +115,28 @@ def keep_states(s, slot):
     """Keep what is due now, as all tiers step."""
     now, bank = slot.header[CLOCK], slot.bank
     for i in range(s[S_WAITING]):
-        s[S_KEPT_LAST] = bank.waiting[i]
-        keep_state(slot, s[S_KEPT_LAST] % bank.chosen, s[S_KEPT_LAST])
+        s[S_KEPT_LAST] = bank.waiting[i, 0]
+        keep_state(slot, s[S_KEPT_LAST] % bank.chosen, s[S_KEPT_LAST], bank.waiting[i, 1])
     s[S_WAITING] = 0
     if bank.serials.size > bank.chosen and now >= s[S_RING_NEXT]:
         number = now // bank.step
-        keep_state(slot, bank.chosen + number % (bank.serials.size - bank.chosen), now)
+        keep_state(slot, bank.chosen + number % (bank.serials.size - bank.chosen), now, -1)
         s[S_RING_NEXT] = (number + 1) * bank.step
 
 
 @jit()
-def keep_state(slot, row, serial):
-    """Keep the state of all voices in a row of the bank."""
+def keep_state(slot, row, serial, number):
+    """Keep the state of all voices in a row of the bank; or that of voice `number` for each."""
     config, arena, kept = slot.program.config, slot.arena, slot.bank.rows[row]
+    size = config[CONFIG_ARENA_FLOATS]
     store_release(slot.bank.serials, row, np.int64(-1))
     slot.bank.times[row] = slot.header[CLOCK]
     start, end = config[CONFIG_HIDDEN_START], config[CONFIG_HIDDEN_END]
     count = config[CONFIG_HISTORY]
     since = slot.header[CLOCK] - slot.header[ORIGIN]
-    voice, at = 0, 0
-    while voice < arena.size:
+    at = 0
+    for index in range(arena.size // size):
+        voice = (index if number < 0 else number) * size
         kept[at] = np.float32(slot.header[voice // 2 + CODE])
         kept[at + 1] = arena[voice + config[CONFIG_INPUT]]
         kept[at + 2] = arena[voice + config[CONFIG_AMPLITUDE]]
@@ -147,7 +150,6 @@ def keep_state(slot, row, serial):
         for i in range(end - start):
             kept[at + i] = arena[voice + start + i]
         at += end - start
-        voice += config[CONFIG_ARENA_FLOATS]
     store_release(slot.bank.serials, row, serial)
 
 
@@ -190,8 +192,9 @@ def act_on_bank(s, slot, target, value, last):
         return
     if target == TARGET_KEEP:
         # One that another goes on as has its queue still, but the bank is the other's: see `carry`.
-        if s[S_WAITING] < bank.waiting.size and s[S_RING_NEXT] < NEVER:
-            bank.waiting[s[S_WAITING]] = wanted
+        there = number < slot.arena.size // slot.program.config[CONFIG_ARENA_FLOATS]
+        if there and s[S_WAITING] < bank.waiting.shape[0] and s[S_RING_NEXT] < NEVER:
+            bank.waiting[s[S_WAITING], 0], bank.waiting[s[S_WAITING], 1] = wanted, number
             s[S_WAITING] += 1
     elif target == TARGET_RECALL:
         recall_state(s, slot, wanted, number, last)

@@ -269,7 +269,8 @@ class Bank(NamedTuple):
     rows: Annotated[F32, TABLE]  # [chosen + those of the ring, floats of all voices]
     serials: NDArray[np.int64]  # of the rows; in the ring the sample; -1: nothing, or half of it
     times: NDArray[np.int64]  # of the rows: the sample at which each was kept
-    waiting: NDArray[np.int64]  # [MOST_WAITING] serials of states that are to be kept
+    # [MOST_WAITING, 2] what is to be kept: the serial, and the voice whose state it is (-1: all)
+    waiting: Annotated[NDArray[np.int64], TABLE]
     joint: F32  # [2] the sample before a state was put back; an offset, see `carry`
     chosen: int
     step: int  # samples from one state of the ring to the next

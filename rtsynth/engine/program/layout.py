@@ -91,8 +91,8 @@ ROUTE_FLOATS = 4  # scale, offset (input = value * scale + offset), minimum, max
 TARGET_RESET, TARGET_SEED = -1, -2
 TARGET_FORGET = -3  # drops what a slot's queue holds for after the event's time
 TARGET_BEAT = -4  # puts the beat to a value, in beats
-# Of the bank: keep the state under a serial; put one back; return to where the voice was at a
-# sample of its clock.
+# Of the bank: keep the state under a serial, which of one voice is what all of them were; put one
+# back; return to where the voice was at a sample of its clock.
 TARGET_KEEP, TARGET_RECALL, TARGET_RETURN = -5, -6, -7
 # Of its loop: how many samples it has from its next turn on; put a state back now and at each turn
 # (0: no more).

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.names import checked_name
+from rtsynth.host.note_player import NEWEST
 
 _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST = 1000  # characters of an action
@@ -26,7 +27,15 @@ Word = str | float
 class States(Protocol):
     """An engine's `banks`, as far as actions need them; see `rtsynth.host.state_banks`."""
 
-    def save(self, slot: int, name: str, seconds: float = 0.0, *, at_ns: int | None = None) -> Any:
+    def save(
+        self,
+        slot: int,
+        name: str,
+        seconds: float = 0.0,
+        voice: int = 0,
+        *,
+        at_ns: int | None = None,
+    ) -> Any:
         """Keep what the network is, or was so long ago."""
 
     def recall(self, slot: int, name: str, voice: int = 0, *, at_ns: int | None = None) -> Any:
@@ -53,7 +62,7 @@ class States(Protocol):
     def average(self, slot: int, new: str, weights: dict[str, float]) -> Any:
         """Keep what is between states."""
 
-    def fork(self, slot: int, name: str, new: str) -> Any:
+    def fork(self, slot: int, name: str, new: str, voice: int = 0) -> Any:
         """Keep a copy."""
 
     def start_from(self, slot: int, name: str) -> Any:
@@ -97,6 +106,10 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6):
         raise InputError(f"{text[:_SHOWN]!r} is no whole number")
     return int(text)
+
+
+def _voice(text: str) -> int:
+    return NEWEST if text == str(NEWEST) else _whole(text)
 
 
 class Kind(NamedTuple):
@@ -177,10 +190,10 @@ def _delete(states: States, slot: int, *words: Any, at_ns: int | None) -> None:
     states.delete(slot, *words)
 
 
-_NAME, _VOICE, _SECONDS = ("name", _name), ("voice", _whole), ("seconds", _number)
+_NAME, _VOICE, _SECONDS = ("name", _name), ("voice", _voice), ("seconds", _number)
 _OR_NONE = ("name", _name_or_none)
 ACTIONS: dict[str, Kind] = {
-    "bank/save": Kind((_NAME, _SECONDS), 1, _save),
+    "bank/save": Kind((_NAME, _SECONDS, _VOICE), 1, _save),
     "bank/recall": Kind((_NAME, _VOICE), 1, _recall),
     "bank/number": Kind((("number", _whole),), 0, _recall_number, place=_number_at),
     "bank/back": Kind((_SECONDS, _VOICE), 1, _back),
@@ -188,7 +201,7 @@ ACTIONS: dict[str, Kind] = {
         (("a", _name), ("b", _name), ("position", _number), _VOICE), 2, _morph, place=_same
     ),
     "bank/average": Kind((("new", _name), *(_NAME,) * _MOST_AVERAGED), 2, _average),
-    "bank/fork": Kind((_NAME, ("new", _name)), 2, _fork),
+    "bank/fork": Kind((_NAME, ("new", _name), _VOICE), 2, _fork),
     "bank/start": Kind((_OR_NONE,), 1, _start),
     "bank/loop": Kind((_OR_NONE, _SECONDS), 2, _loop, end=_end_loop, lasts=_is_looped),
     "bank/programs": Kind((("on", _number),), 1, _programs),

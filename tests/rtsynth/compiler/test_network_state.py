@@ -20,7 +20,7 @@ __all__ = ["one"]  # a fixture
 def state_at(voice: Voice, samples: int) -> F32:
     """The state of a voice after so many samples."""
     render(voice, [(0, GAIN, 1.0)], samples, 100)
-    keep_state(voice.slot, 9, 9)
+    keep_state(voice.slot, 9, 9, -1)
     state = read_state(voice, 9)
     assert state is not None
     return state

@@ -18,7 +18,7 @@ def _voice(call: Call, place: int = 1) -> int:
 
 def save(call: Call) -> None:
     name, seconds = str(call.arguments[0]), float(call.arguments[1]) if call.arguments[1:] else 0.0
-    call.session.engine.banks.save(call.slot, name, seconds, at_ns=call.at_ns)
+    call.session.engine.banks.save(call.slot, name, seconds, _voice(call, 2), at_ns=call.at_ns)
 
 
 def recall(call: Call) -> None:
@@ -39,7 +39,8 @@ def back(call: Call) -> None:
 
 
 def fork(call: Call) -> None:
-    call.session.engine.banks.fork(call.slot, *map(str, call.arguments))
+    name, new = map(str, call.arguments[:2])
+    call.session.engine.banks.fork(call.slot, name, new, _voice(call, 2))
 
 
 def average(call: Call) -> None:
@@ -96,12 +97,14 @@ def list_states(call: Call) -> None:
 BANK_COMMANDS = {
     "bank/save": Command(
         save,
-        (kept_name, number),
+        (kept_name, number, integer),
         1,
         When.EVENT,
-        arguments=("name", "seconds"),
+        arguments=("name", "seconds", "voice"),
         about="Keeps what the network is at that sample, under a name, over a state of that name; "
-        "or what it was so long before that, up to 60 s. No knob is part of it.",
+        "or what it was so long before that, up to 60 s. With a voice (from 1; -1: that of the "
+        "note that began last) it is what this voice was, whichever voice it is put back in. No "
+        "knob is part of it.",
     ),
     "bank/recall": Command(
         recall,
@@ -109,7 +112,8 @@ BANK_COMMANDS = {
         1,
         When.EVENT,
         arguments=("name", "voice"),
-        about="Puts a state back, in all voices or in one (from 1), faded within 5 ms.",
+        about="Puts a state back, in all voices or in one (from 1; -1: that of the note that began "
+        "last), faded within 5 ms.",
     ),
     "bank/number": Command(
         recall_number,
@@ -146,10 +150,11 @@ BANK_COMMANDS = {
     ),
     "bank/fork": Command(
         fork,
-        (kept_name, kept_name),
+        (kept_name, kept_name, integer),
         2,
-        arguments=("name", "new"),
-        about="Keeps a copy of a state under another name, which must be free.",
+        arguments=("name", "new", "voice"),
+        about="Keeps a copy of a state under another name, which must be free; with a voice (from "
+        "1) of what that one was, for whichever voice it is put back in.",
     ),
     "bank/start": Command(
         start,

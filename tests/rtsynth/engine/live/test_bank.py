@@ -196,6 +196,36 @@ def test_one_of_several_voices(one: Compiled) -> None:
     assert voice.slot.header[ORIGIN] == 0, "the tiers of all go on"
 
 
+def test_the_state_of_one_voice_goes_into_any(one: Compiled) -> None:
+    """Kept at the same sample as that of all, and from then on no other state."""
+    voice, kept, rows = make_voice(one, 16_000, 5, 3), first_step(one), []
+    moved = (voice_target(TEMPERATURE, 1), 0.4), (voice_target(TEMPERATURE, 2), 1.1)
+    keep = [(kept, TARGET_KEEP, 7.0), (kept, voice_target(TARGET_KEEP, 1), 8.0)]
+    render(voice, [*((9, *each) for each in moved), *keep], kept + 777, 100)
+    bank = voice.slot.bank
+    assert bank.serials[7:9].tolist() == [7, 8]
+    assert bank.times[7] == bank.times[8]
+    whole, single = (bank.rows[row].reshape(3, -1) for row in (7, 8))
+    assert not np.array_equal(whole[1], whole[0], equal_nan=True)
+    np.testing.assert_array_equal(single, np.tile(whole[1], (3, 1)))
+    size = voice.arena.size // 3
+    state = slice(
+        int(one.program.config[CONFIG_HIDDEN_START]), int(one.program.config[CONFIG_HIDDEN_END])
+    )
+    for number in range(3):
+        target = voice_target(TARGET_RECALL, number)
+        act_on_bank(voice.words, voice.slot, target, 8.0, np.float32(0))
+        rows.append(voice.arena[number * size : (number + 1) * size][state].copy())
+        np.testing.assert_array_equal(rows[number], whole[1][-rows[number].size :])
+
+
+def test_of_a_voice_that_is_not_there_nothing_is_kept(one: Compiled) -> None:
+    voice = make_voice(one, 16_000, 5, 2)
+    keep: list[Timed] = [(500, voice_target(TARGET_KEEP, number), 7.0) for number in (2, 255)]
+    render(voice, keep, 900, 100)
+    assert voice.slot.bank.serials[7] == -1
+
+
 def test_a_thousand_a_second_never_jump(one: Compiled) -> None:
     kept = first_step(one)
     times = range(kept + 100, kept + 8100, 16)

@@ -72,7 +72,7 @@ DEPTHS = [
     for source in range(SOURCES)
 ]
 OF_ALL = (TARGET_SEED, TARGET_FORGET)  # never of one voice
-OF_SLOT = (TARGET_KEEP, TARGET_LOOP_LENGTH, TARGET_LOOP)
+OF_SLOT = (TARGET_LOOP_LENGTH, TARGET_LOOP)
 
 
 class Performance:
