@@ -15,7 +15,6 @@ from rtsynth.host.voicing import LEGATO, Voicing
 from rtsynth.host.wheels import WHEEL_ROWS, Effects, Turn, VoiceWheels
 from rtsynth.plugin import Plugin
 
-NEWEST = -1  # instead of a voice: that of the note that began last, by the time of an act
 GATE_NAME = "gate"  # opens (above 0) and closes a voice
 # The rows of the parameter table that notes and wheels move beside the plugin's parameters.
 VOICE_ROWS = {GATE_NAME: GATE, **WHEEL_ROWS}

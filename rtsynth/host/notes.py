@@ -8,6 +8,9 @@ Source = Hashable
 two sources are two notes, and each source has its own bend and expression."""
 
 
+NEWEST = -1  # instead of a voice: that of the note that began last, by the time of an act
+
+
 class Change(NamedTuple):
     """A voice (from 0) begins to sound a note of a source, or (note None) falls silent."""
 

@@ -27,8 +27,8 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.assignments import Assignments, merged
 from rtsynth.host.changes import Action, PluginChange, ValueChange
-from rtsynth.host.note_player import GATE_NAME, NEWEST, VOICE_ROWS, Move, NotePlayer
-from rtsynth.host.notes import Source
+from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.notes import NEWEST, Source
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.slot_values import SlotValues
 from rtsynth.host.stage import Stage

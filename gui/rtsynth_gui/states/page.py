@@ -153,7 +153,7 @@ class StatesPage(QWidget):
         name = str(arguments[0])
         if command == "recall":
             now_s, title = time.monotonic(), self.tr("recall state {}").format(name)
-            was = before(self._plugin, now_s, self.voice.voice)
+            was = before(self._plugin, now_s, self.voice.to_undo)
             self._do(title, was, ("recall", (name, *self.voice.arguments)), now_s)
         elif command == "save":
             self._save(name)
@@ -179,18 +179,19 @@ class StatesPage(QWidget):
     def _back(self, seconds: float) -> None:
         title = self.tr("back {} s").format(self.locale().toString(seconds, "g", 3))
         now_s = time.monotonic()
-        was = before(self._plugin, now_s, self.voice.voice)
+        was = before(self._plugin, now_s, self.voice.to_undo)
         self._do(title, was, ("back", (Since(now_s - seconds), *self.voice.arguments)), now_s)
 
     def _save(self, name: str) -> None:
         """Keep what the network is now; over a state, once the engine has kept that."""
         now_s = time.monotonic()
         if name in self.states.list.names:
-            self._keep(self.tr("save state {}").format(name), "save", name, Since(now_s))
+            title = self.tr("save state {}").format(name)
+            self._keep(title, "save", name, Since(now_s), *self.voice.arguments)
             return
         was = Moment(self._plugin, now_s, (("delete", (name,)),))
         title = self.tr("save state {}").format(name)
-        self._do(title, was, ("save", (name, Since(now_s))), now_s)
+        self._do(title, was, ("save", (name, Since(now_s), *self.voice.arguments)), now_s)
 
     def _loop(self, seconds: float) -> None:
         title = self.tr("loop a state") if seconds else self.tr("end the loop")
@@ -205,7 +206,7 @@ class StatesPage(QWidget):
 
     def _morph(self, first: str, second: str, position: float) -> None:
         (gesture, began_s), title = self._morphing, self.tr("morph between states")
-        was = before(self._plugin, began_s, self.voice.voice)
+        was = before(self._plugin, began_s, self.voice.to_undo)
         command: Command = ("morph", (first, second, position, *self.voice.arguments))
         self._do(title, was, command, time.monotonic(), gesture)
 

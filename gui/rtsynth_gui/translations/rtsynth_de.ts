@@ -3187,20 +3187,24 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 <context>
     <name>VoiceChoice</name>
     <message>
-        <source>Voices that states are put back in</source>
-        <translation>Stimmen, in die Zustände zurückgeholt werden</translation>
+        <source>Voices that states are of</source>
+        <translation>Stimmen, deren Zustände es sind</translation>
     </message>
     <message>
-        <source>Recalls, Back and Morph act on these voices</source>
-        <translation>Abrufen, Zurück und Morph wirken auf diese Stimmen</translation>
+        <source>Save, recalls, Back and Morph act on these voices</source>
+        <translation>Speichern, Abrufen, Zurück und Morph wirken auf diese Stimmen</translation>
     </message>
     <message>
-        <source>In all voices</source>
-        <translation>In allen Stimmen</translation>
+        <source>All voices</source>
+        <translation>Alle Stimmen</translation>
     </message>
     <message>
-        <source>In voice {}</source>
-        <translation>In Stimme {}</translation>
+        <source>Voice of the newest note</source>
+        <translation>Stimme der neuesten Note</translation>
+    </message>
+    <message>
+        <source>Voice {}</source>
+        <translation>Stimme {}</translation>
     </message>
 </context>
 <context>

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.names import checked_name
-from rtsynth.host.note_player import NEWEST
+from rtsynth.host.notes import NEWEST
 
 _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST = 1000  # characters of an action

@@ -132,11 +132,11 @@ def test_one_voice_goes_back_and_is_undone_alone(
     host = engine.host
     assert page.voice.isHidden()
     host.voicing.set_voices(1, 3)
-    spin(lambda: page.voice.isVisible() and page.voice.count() == 4)
+    spin(lambda: page.voice.isVisible() and page.voice.count() == 5)
     save_two(page, engine, spin)
-    QTest.keyClick(page.voice, Qt.Key.Key_Down)
-    QTest.keyClick(page.voice, Qt.Key.Key_Down)
-    assert page.voice.currentText() == "In voice 2"
+    for _ in range(3):
+        QTest.keyClick(page.voice, Qt.Key.Key_Down)
+    assert page.voice.currentText() == "Voice 2"
     acts(journal)
     names = page.states.list
     QTest.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(0)).center())
@@ -153,6 +153,37 @@ def test_one_voice_goes_back_and_is_undone_alone(
     spin(page.voice.isHidden)
     page.back[3].click()
     spin(lambda: acts(journal)[-1:] == [("bank/back", (3.0, 0))])
+
+
+def test_the_newest_note_is_kept_and_notes_begin_from_it(
+    page: StatesPage, engine: Live, spin: Spin, journal: Journal
+) -> None:
+    host, names = engine.host, page.states.list
+    host.voicing.set_voices(1, 3)
+    spin(page.voice.isVisible)
+    host.note_on(1, 60, 0.5)
+    host.note_on(1, 64, 0.5)
+    QTest.keyClick(page.voice, Qt.Key.Key_Down)
+    assert page.voice.currentText() == "Voice of the newest note"
+    for _ in range(2):  # the second time over the first, which can be undone
+        before = kept(host, "attack") if "attack" in names.names else None
+        QTest.keyClicks(page.states.name, "attack")
+        QTest.keyClick(page.states.name, Qt.Key.Key_Return)
+        spin(lambda before=before: kept(host, "attack") not in (None, before))
+        spin(lambda: names.names == ["attack"])
+        voices = host.banks.state(1, "attack").reshape(3, -1)
+        np.testing.assert_array_equal(voices, np.tile(voices[0], (3, 1)))
+    QTest.keyClick(page.start, Qt.Key.Key_Down)
+    spin(lambda: host.banks.starts_from(1) == "attack")
+    acts(journal)
+    QTest.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(0)).center())
+    spin(lambda: acts(journal) == [("bank/recall", ("attack", -1))])
+    spin(lambda: desk_of(page).history.undo_title == "recall state attack")
+    desk_of(page).undo()
+    spin(lambda: [(kind, it[1]) for kind, it in acts(journal)] == [("bank/back", 0)])
+    for note in (60, 64):
+        host.note_off(1, note)
+    host.voicing.set_voices(1, 1)
 
 
 def test_a_pad_and_a_knob_are_learned(page: StatesPage, engine: Live, spin: Spin) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rtsynth.host.notes import NEWEST
 from rtsynth_gui.states.voice_choice import ALL, VoiceChoice
 
 
@@ -13,9 +14,12 @@ def test_voices_are_offered_and_one_stays_chosen() -> None:
     choice.show_voices(3)
     assert not choice.isHidden()
     assert [choice.itemText(row) for row in range(choice.count())] == [
-        "In all voices", "In voice 1", "In voice 2", "In voice 3",
+        "All voices", "Voice of the newest note", "Voice 1", "Voice 2", "Voice 3",
     ]  # fmt: skip
-    choice.setCurrentIndex(2)
+    choice.setCurrentIndex(1)
+    assert (choice.voice, choice.arguments, choice.to_undo) == (NEWEST, (NEWEST,), ALL)
+    choice.setCurrentIndex(3)
+    assert choice.to_undo == 2
     choice.show_voices(4)
     assert (choice.voice, choice.arguments) == (2, (2,))
     choice.show_voices(1)

@@ -35,6 +35,17 @@ def test_with_several_it_moves_its_voice(player: NotePlayer) -> None:
     assert player.off(70, None) == [Move("gate", 0.0, 0)]
 
 
+def test_the_newest_is_the_voice_of_the_note_that_began_last(player: NotePlayer) -> None:
+    assert player.newest == 0
+    player.on(70, 1.0, None)
+    player.on(72, 1.0, None)
+    assert player.newest == 1
+    player.off(72, None)
+    assert player.newest == 1, "it may be kept while it rings"
+    player.on(70, 1.0, None)
+    assert player.newest == 0
+
+
 def test_a_voice_follows_the_wheels_of_its_source(player: NotePlayer) -> None:
     assert player.turn("bend", 2.0, "keys") == [Move(BEND, 2.0, 0)]  # what sounds without a note
     assert player.on(70, 1.0, "pads")[0] == Move(BEND, 0.0, 0)

@@ -12,6 +12,8 @@ from rtsynth.host.state_banks import StateBanks
     ("text", "action"),
     [
         ("bank/save here", Action("bank/save", ("here",))),
+        ("bank/save here 0 -1", Action("bank/save", ("here", 0.0, -1))),
+        ("bank/fork here there 2", Action("bank/fork", ("here", "there", 2))),
         ("/bank/recall here 2", Action("bank/recall", ("here", 2))),
         ("bank/back 2.5", Action("bank/back", (2.5,))),
         ('bank/morph "first  word" b', Action("bank/morph", ("first  word", "b"))),
@@ -42,6 +44,7 @@ def test_the_same_action_has_the_same_text() -> None:
         ("bank/save a b", "'b' is no number"),
         ("bank/back nan", "'nan' is no number"),
         ("bank/recall a 1.5", "'1.5' is no whole number"),
+        ("bank/recall a -2", "'-2' is no whole number"),
         ("bank/recall a/b", "state name 'a/b': a name has 1 to 64"),
         ('bank/recall ""', "state name '': a name has"),
         ('bank/recall "a', "a name with spaces is in double quotes"),

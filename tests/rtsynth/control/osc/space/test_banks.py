@@ -62,6 +62,8 @@ def test_between_states_notes_and_loops(host: Host, client: OscClient) -> None:
     for name in ("a", "b"):
         host.banks.put(1, name, host.banks.now(1))
     client.send("/slot/1/bank/fork", "a", "c")
+    client.send("/slot/1/bank/fork", "a", "second", 2)
+    client.send("/slot/1/bank/delete", "second")
     client.send("/slot/1/bank/average", "mean", "a", "b", "b")
     client.send("/slot/1/bank/morph", "a", "b", 0.3)
     client.send("/slot/1/bank/morph", "a", "b", 0.3, 2)
@@ -75,6 +77,8 @@ def test_between_states_notes_and_loops(host: Host, client: OscClient) -> None:
         looped = client.ask("/slot/1/bank/list", 1, reply="/slot/1/bank/loop")
         assert looped == (name, pytest.approx(seconds, abs=1e-4))
     client.send("/slot/1/bank/save", "passed", 0.1)
+    for voice in (-1, 0, 2):
+        client.send("/slot/1/bank/save", "passed", 0, voice)
     client.send("/slot/1/bank/start", "")
     client.send("/sync", 6)
     assert [message.address for message in client.messages(0.5)] == ["/synced"]
@@ -115,6 +119,8 @@ def test_files(host: Host, client: OscClient, tmp_path: Path) -> None:
         ("recall", ("gone",), "has no state 'gone'"),
         ("number", (9,), "number 9: slot 1 has states 0 to"),
         ("recall", ("dark", 9), "has voices 1 to 2"),
+        ("save", ("dark", 0.0, 3), "voice 3: slot 1 has voices 1 to 2"),
+        ("fork", ("dark", "new", -1), "voice -1: slot 1 has voices 1 to 2"),
         ("back", (61.0,), "the last 60 s are kept"),
         ("back", (59.0,), "59 is out of range: clamped to"),
         ("save", (3,), "expects a text"),
