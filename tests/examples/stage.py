@@ -155,6 +155,13 @@ class Stage:
                 found.append(message.arguments)
         raise AssertionError("no end of the list of assignments")
 
+    def states(self) -> tuple[list[str], str]:
+        """The names of the states of slot 1, and the one that notes begin from."""
+        _, _, *names = self.client.ask("/slot/1/bank/list", reply="/slot/1/bank/names")
+        (start,) = self.client.expect("/slot/1/bank/start")
+        self.client.expect("/slot/1/bank/loop")
+        return names, start
+
     def onsets(self) -> NDArray[np.int64]:
         """Frames for which notes were asked, in order, since the engine started."""
         lines: list[dict[str, Any]] = [

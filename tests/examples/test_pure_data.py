@@ -1,5 +1,6 @@
 """The patches for Pure Data, as they are, played by their knobs against a real engine."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,37 @@ def test_voices(stage: Stage, tmp_path: Path) -> None:
         patch.move("chord", 0)
         for pitch in (66, 69, 71, 74):
             assert stage.sent("/slot/1/note/off") == (pitch,)
+        assert not patch.shown("fail")
+
+
+def test_states(stage: Stage, tmp_path: Path) -> None:
+    """Two moments of a note are kept, put back, mixed and looped; then notes begin from one."""
+    require("pd")
+    with opened(PATCHES / "states.pd", stage.port, tmp_path, ()) as patch:
+        patch.move("hold", 1)
+        assert stage.notes(1) == [(69, 0.8)]
+        time.sleep(1.2)  # there is a second to go back
+        for name in "ab":
+            patch.move(f"keep-{name}", "bang")
+            assert wait_until(lambda name=name: name in stage.states()[0])
+        assert stage.states() == (["a", "b"], "")
+        for name in "ba":
+            patch.move(f"recall-{name}", "bang")
+            assert stage.sent("/slot/1/bank/recall") == (name, 0)
+        patch.move("back", "bang")
+        assert stage.sent("/slot/1/bank/back") == (1, 0)
+        patch.move("morph", 0.25)
+        assert stage.sent("/slot/1/bank/morph") == ("a", 0.75, "b", 0.25)
+        for name, value, seconds in (("loop", 1, 0.2), ("loop-ms", 50, 0.05), ("loop", 0, 0)):
+            patch.move(name, value)
+            assert stage.sent("/slot/1/bank/loop") == ("a", pytest.approx(seconds))
+        patch.move("hold", 0)
+        assert stage.sent("/slot/1/note/off") == (69,)
+        for begins, name in ((1, "a"), (0, "")):
+            patch.move("begin", begins)
+            assert wait_until(lambda name=name: stage.states() == (["a", "b"], name))
+            patch.move("note", 64)
+            assert stage.notes(1) == [(64, 0.8)]
         assert not patch.shown("fail")
 
 

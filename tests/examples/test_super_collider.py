@@ -123,6 +123,23 @@ def test_tempo(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         stage.client.send("/transport/stop")
 
 
+def test_states(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both moments are kept and put back, mixed and looped; three notes begin; none is refused."""
+    with script("states.scd", stage.port, monkeypatch, tmp_path) as program:
+        assert stage.notes(1) == [(69, 0.8)]
+        recalled = [stage.sent("/slot/1/bank/recall") for _ in range(8)]
+        assert recalled == [("attack", 0), ("steady", 0)] * 4
+        places = [stage.sent("/slot/1/bank/morph")[3] for _ in range(61)]
+        assert places == pytest.approx([1 - abs(1 - step / 30) for step in range(61)], abs=1e-6)
+        loops = [stage.sent("/slot/1/bank/loop")[1] for _ in range(5)]
+        assert loops == pytest.approx([0.3, 0.1, 0.03, 0.01, 0])
+        assert stage.notes(1) == [(64, 0.8)]
+        assert stage.states() == (["attack", "steady"], "attack")
+        assert stage.notes(2) == [(67, 0.8), (71, 0.8)]
+        assert wait_until(lambda: stage.states()[1] == "")
+        assert "is refused" not in program.log()
+
+
 @pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.scd")), ids=lambda path: path.name)
 def test_a_script_says_how_to_start(path: Path) -> None:
     head = path.read_text().partition("*/")[0]
