@@ -1,5 +1,6 @@
 """A plugin that shows when its parameter has arrived: silence below a threshold, a level above."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -13,26 +14,45 @@ SILENT, LOUD = 128, 230  # codes of amplitude 0 and about 0.33
 LEVEL = 0.33
 
 
-def step_plugin(path: Path, threshold: float, rate_hz: int = RATE_HZ) -> Plugin:
-    """Write a plugin with one parameter `knob`, 0..1, at 0, that is loud above `threshold`."""
-    knob = Parameter(name="knob", minimum=0, maximum=1, default=0, smoothing_ms=SMOOTHING_MS)
+def step_plugin(
+    path: Path,
+    threshold: float,
+    rate_hz: int = RATE_HZ,
+    *,
+    layers: int = 1,
+    hidden: int = 16,
+    smoothing_ms: float = SMOOTHING_MS,
+) -> Plugin:
+    """Write a plugin with one parameter `knob`, 0..1, at 0, that is loud above `threshold`.
+
+    The first unit of each layer passes the knob on; the others have random weights, and are there
+    for what they cost.
+    """
+    knob = Parameter(name="knob", minimum=0, maximum=1, default=0, smoothing_ms=smoothing_ms)
     manifest = gru_manifest(
-        name="step", hidden=16, layers=1, rate_hz=rate_hz, parameters=[knob], initial_state="zeros"
-    )
+        name="step", hidden=hidden, layers=layers, rate_hz=rate_hz, parameters=[knob],
+        initial_state="zeros",
+    )  # fmt: skip
+    random = np.random.default_rng(0)
+    scale = 1 / math.sqrt(hidden)
     tensors = {
-        "input.weight": np.zeros((16, 2)),
-        "input.bias": np.zeros(16),
-        "gru.0.weight_ih": np.zeros((48, 16)),
-        "gru.0.weight_hh": np.zeros((48, 16)),
-        "gru.0.bias_ih": np.zeros(48),
-        "gru.0.bias_hh": np.zeros(48),
-        "output.weight": np.zeros((256, 16)),
+        "input.weight": np.zeros((hidden, 2)),
+        "input.bias": np.zeros(hidden),
+        "output.weight": np.zeros((256, hidden)),
         "output.bias": np.full(256, -1000.0),
     }
     tensors["input.weight"][0, 1] = 1e4  # unit 0 reads the knob, far from the threshold
     tensors["input.bias"][0] = -1e4 * threshold
-    tensors["gru.0.weight_ih"][32, 0] = 1.0  # its candidate state is tanh of that: -1 or 1
-    tensors["gru.0.bias_ih"][16:32] = -50.0  # update gate 0: the state is the candidate
+    reset, update, candidate = 0, hidden, 2 * hidden  # rows of unit 0
+    for layer in range(layers):
+        for name in ("weight_ih", "weight_hh"):
+            weight = random.uniform(-scale, scale, (3 * hidden, hidden))
+            weight[[reset, update, candidate]] = 0.0
+            tensors[f"gru.{layer}.{name}"] = weight
+        tensors[f"gru.{layer}.weight_ih"][candidate, 0] = 1.0  # tanh of what is above: -1 or 1
+        tensors[f"gru.{layer}.bias_ih"] = np.zeros(3 * hidden)
+        tensors[f"gru.{layer}.bias_ih"][update] = -50.0  # 0: the state is the candidate
+        tensors[f"gru.{layer}.bias_hh"] = np.zeros(3 * hidden)
     tensors["output.weight"][[SILENT, LOUD], 0] = (-50.0, 50.0)
     tensors["output.bias"][[SILENT, LOUD]] = 0.0
     return save(
