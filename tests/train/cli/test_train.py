@@ -50,6 +50,21 @@ def test_requests(tmp_path: Path) -> None:
         request(source=path)
 
 
+def test_a_recipe_of_ones_own_for_a_folder(tmp_path: Path) -> None:
+    recipe, folder = tmp_path / "flute.toml", tmp_path / "set"
+    recipe.write_text(
+        "[plugin]\nname='flute'\n[data]\nfolder='other'\n"
+        "[[conditioning]]\nfield='p'\nname='p'\nminimum=0\nmaximum=1\ndefault=0\n"
+    )
+    config, out = read_request(folder, str(recipe), None, False, {})
+    assert (config.data.folder, out) == (str(folder), Path("runs/flute"))
+    with pytest.raises(InputError, match=r"gone\.toml: cannot be read"):
+        read_request(folder, str(tmp_path / "gone.toml"), None, False, {})
+    recipe.write_text("[plugin]\nname = 3\n[[conditioning]]\nfield = 3\n")
+    with pytest.raises(InputError, match=r"flute\.toml: line 2: plugin\.name"):
+        read_request(folder, str(recipe), None, False, {})
+
+
 def test_the_command_line_changes_every_tier(tmp_path: Path) -> None:
     folder = tmp_path / "set"
     config, out = read_request(

@@ -73,7 +73,11 @@ def read_request(
         raw, label = with_folders(read_toml(source), source), located(source)
     elif recipe is not None or source.suffix.lower() in AUDIO_SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
-        raw, label = read_recipe(recipe), f"--recipe {recipe}"
+        if recipe.lower().endswith(".toml"):
+            path = Path(recipe)
+            raw, label = with_folders(read_toml(path), path), located(path)
+        else:
+            raw, label = read_recipe(recipe), f"--recipe {recipe}"
         changes.setdefault("data", {})["folder"] = str(source)
     else:
         raise InputError(
@@ -127,7 +131,8 @@ def train(
         ),
     ] = None,
     recipe: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Shipped recipe to train on DATA.")
+        str | None,
+        typer.Option(metavar="NAME|FILE.toml", help="Recipe to train on DATA, shipped or yours."),
     ] = None,
     kind: Annotated[
         str | None,
