@@ -89,11 +89,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class FollowedRun:
     """The training run that a slot follows, by its folder; "waits" for its first network,
-    "follows", or "holds" one that it has gone back to, of a step."""
+    "follows", or "holds" one that it has gone back to, of a step. `listens`: the channel of the
+    input that is kept for it, 0 for none."""
 
     run: str
     state: str
     step: int
+    listens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class ValueChange(NamedTuple):
 
 
 DESCRIBED = frozenset(
-    ("name", "slots/order", "follow", "follow/adopted", "rescue")
+    ("name", "slots/order", "follow", "follow/adopted", "follow/listen", "rescue")
 )  # acts after which slots are described anew
 
 
@@ -37,9 +37,9 @@ class PluginChange(NamedTuple):
 class Action(NamedTuple):
     """Something was done that is no value: "note_on", "note_off", "bend", "expression", "reset",
     "end_drone", "sound_off", "seed", "silence", "modulate", "preset", "bank", "bank/recall",
-    "bank/back", "bank/morph", "bank/loop", "name", "rescue", "follow", "follow/adopted" in a slot,
-    "record" (start or stop), "mappings", "tempo", "tempo/source", "transport/state",
-    "record/follow" and "slots/order" in slot 0.
+    "bank/back", "bank/morph", "bank/loop", "name", "rescue", "follow", "follow/adopted",
+    "follow/listen" in a slot, "record" (start or stop), "mappings", "tempo", "tempo/source",
+    "transport/state", "record/follow" and "slots/order" in slot 0.
     """
 
     slot: int

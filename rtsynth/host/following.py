@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, RtsynthError
 from rtsynth.host.adopting import Adopting, Rack
+from rtsynth.host.audio.input import Input
 from rtsynth.host.changes import Action, Publisher
 from rtsynth.host.notices import Notices
 from rtsynth.host.run_networks import Network, Written, check_run, keep, newest, prune, steps_of
@@ -56,11 +57,17 @@ class Following:
     """Lets slots follow training runs. Any thread may call anything; `slot` counts from 1.
 
     Args:
+        sound_in: what slots can listen to.
         logs: whether an event log is written, which names networks: then all of them are kept.
     """
 
     def __init__(
-        self, rack: Rack, publisher: Publisher, notices: Notices, logs: Callable[[], bool]
+        self,
+        rack: Rack,
+        publisher: Publisher,
+        notices: Notices,
+        sound_in: Input,
+        logs: Callable[[], bool],
     ) -> None:
         self._rack, self._publisher, self._notices = rack, publisher, notices
         self._logs = logs
@@ -69,7 +76,7 @@ class Following:
         self._of: dict[int, _Following] = {}
         self._asked = threading.Lock()  # one run after the other
         self._adopting = Adopting(rack)
-        self._steering = Steering(rack)
+        self._steering = Steering(rack, sound_in)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -187,6 +194,34 @@ class Following:
         run = self._following(slot).run
         return self._steering.add(slot, run, Path(recording).expanduser())
 
+    def listen(self, slot: int, channel: int = 1) -> None:
+        """Keep the last minute of what comes in at a channel of the sound card, for `add_input`.
+
+        Args:
+            slot: the slot; it stops where the slot follows no run any more.
+            channel: from 1; 0: listen no longer.
+
+        Raises:
+            ControlError: the slot follows no run; no such channel; or another is listened to.
+            EngineError: there is no input, or it fails.
+        """
+        self._following(slot)
+        try:
+            self._steering.listen(slot, channel)
+        finally:
+            self._publisher.publish(Action(slot, "follow/listen", (self._steering.listens(slot),)))
+
+    def add_input(self, slot: int, seconds: float = 10.0) -> list[Path]:
+        """Add what came in during the last so many seconds, with the slot's values of then.
+
+        Returns the sounds that were written, as `more` does.
+
+        Raises:
+            ControlError: the slot follows no run, does not listen, or there is nothing to add.
+            EngineError: nothing comes from the input any more.
+        """
+        return self._steering.add_input(slot, self._following(slot).run, seconds)
+
     def status(self) -> dict[int, Followed]:
         """What each slot follows, of those that do."""
         return {
@@ -197,7 +232,10 @@ class Following:
     def described(self, slot: int) -> FollowedRun | None:
         """What a slot follows, for a description; None if nothing."""
         found = self.status().get(slot)
-        return None if found is None else FollowedRun(str(found.run), found.state, found.step)
+        if found is None:
+            return None
+        listens = self._steering.listens(slot)
+        return FollowedRun(str(found.run), found.state, found.step, listens)
 
     def close(self) -> None:
         """Follow nothing any more; what is being compiled is compiled, and not played."""

@@ -6,6 +6,7 @@ it stood still.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -57,24 +58,17 @@ class Heard:
 
     def look(self, voice: Voice) -> None:
         """Note what the voice is asked for at the sample that is heard now, if it is heard yet."""
-        arena = voice.heard_now()
-        if arena is None:
+        look, looks = look_at(voice), self._looks
+        if look is None:
             return
-        clock, looks = int(header_of(arena)[CLOCK]), self._looks
         if voice.tap is None or voice.tap is not self._tap:  # it goes on as none that was kept
             looks.clear()
         if not looks:
-            self._since, self._tap = clock, voice.tap
-        elif clock <= looks[-1].clock:
+            self._since, self._tap = look.clock, voice.tap
+        elif look.clock <= looks[-1].clock:
             return
-        places = voice.compiled.tiers[-1].conditioning
-        level = _row(arena, ENVELOPE)
-        steady = _row(arena, GATE) == 1.0 and level > 0.0
-        gain = _row(arena, GAIN)
-        if not voice.compiled.program.config[CONFIG_HAS_AMPLITUDE]:
-            gain *= level * level
-        looks.append(Look(clock, tuple(arena[places].tolist()), gain if steady else 0.0))
-        oldest = clock - min(int(LONGEST_S * _rate_hz(voice)), sh.TAP_CAPACITY // 2)
+        looks.append(look)
+        oldest = look.clock - min(int(LONGEST_S * _rate_hz(voice)), sh.TAP_CAPACITY // 2)
         while looks[0].clock < oldest:
             looks.popleft()
 
@@ -83,14 +77,7 @@ class Heard:
         if voice.tap is None or not self._looks:
             return []
         first = self._looks[-1].clock - round(seconds * _rate_hz(voice))
-        groups: list[list[Look]] = []
-        for look in self._looks:
-            if look.clock < max(first, self._since):
-                continue
-            if groups and _is_steady(groups[-1][0], look):
-                groups[-1].append(look)
-            else:
-                groups.append([look])
+        groups = steady(self._looks, max(first, self._since))
         found = (_stretch(voice, group) for group in groups)
         return [stretch for stretch in found if stretch is not None]
 
@@ -98,6 +85,34 @@ class Heard:
     def seen(self) -> tuple[float, ...] | None:
         """What the network was asked for last."""
         return self._looks[-1].seen if self._looks else None
+
+
+def look_at(voice: Voice) -> Look | None:
+    """What a voice is asked for at the sample that is heard now; None: it is not heard yet."""
+    arena = voice.heard_now()
+    if arena is None:
+        return None
+    places = voice.compiled.tiers[-1].conditioning
+    level = _row(arena, ENVELOPE)
+    holds = _row(arena, GATE) == 1.0 and level > 0.0
+    gain = _row(arena, GAIN)
+    if not voice.compiled.program.config[CONFIG_HAS_AMPLITUDE]:
+        gain *= level * level
+    clock = int(header_of(arena)[CLOCK])
+    return Look(clock, tuple(arena[places].tolist()), gain if holds else 0.0)
+
+
+def steady(looks: Iterable[Look], first: int) -> list[list[Look]]:
+    """Those from a sample on, in groups in which nothing moved."""
+    groups: list[list[Look]] = []
+    for look in looks:
+        if look.clock < first:
+            continue
+        if groups and _is_steady(groups[-1][0], look):
+            groups[-1].append(look)
+        else:
+            groups.append([look])
+    return groups
 
 
 def _stretch(voice: Voice, looks: list[Look]) -> Stretch | None:

@@ -9,7 +9,6 @@ import math
 import threading
 import time
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import soxr
@@ -19,8 +18,8 @@ from rtsynth.common.audiofile import read_end
 from rtsynth.common.control_names import PRIME_S, PRIMED
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.live import shared as sh
-from rtsynth.host.audio.listening import Listening, find_input
-from rtsynth.host.audio.portaudio import DeviceName
+from rtsynth.host.audio.input import KEPT_S, Input
+from rtsynth.host.audio.listening import Listening
 from rtsynth.host.bank_names import check_name
 from rtsynth.host.bank_voices import voice_of
 from rtsynth.host.banks import Banks
@@ -31,18 +30,10 @@ from rtsynth.host.voicings import Slots
 
 log = logging.getLogger("rtsynth")
 
-LONGEST_S = 60.0
+LONGEST_S = KEPT_S
 PIECE = 4096  # codes that are fed with the values of one moment
 LIVE_PIECE = 256  # ... between two looks at an input
 WAIT_S = 0.5
-
-
-class Player(Protocol):
-    """What plays; `rtsynth.host.output.Output` is one."""
-
-    @property
-    def playing_to(self) -> DeviceName | None:
-        """The device, None for none."""
 
 
 class Priming:
@@ -57,10 +48,10 @@ class Priming:
         slots: Slots,
         stage: Stage,
         banks: Banks,
-        output: Player | None = None,
+        sound_in: Input | None = None,
     ) -> None:
         self._slots, self._stage, self._banks = slots, stage, banks
-        self._output = output
+        self._input = Input() if sound_in is None else sound_in
         self._listening, self._ended = threading.Lock(), threading.Event()
         self._computing = threading.Lock()  # one at a time: the rest of the machine plays
 
@@ -144,9 +135,7 @@ class Priming:
         if not self._listening.acquire(blocking=False):
             raise ControlError("the input is being listened to already: wait for that")
         try:
-            playing_to = None if self._output is None else self._output.playing_to
-            device = find_input(playing_to)
-            with Listening(device, channel, seconds) as source:
+            with self._input.listen(channel) as source:
                 count = self._feed_from(source, found, seconds, name, voice)
         finally:
             self._listening.release()
@@ -162,11 +151,14 @@ class Priming:
         step = step_of(slot.voice.compiled)
         count = max(round(seconds * rate_hz) // step, 1) * step
         waiting, left = np.zeros(0, np.int64), count
+        taken = source.come
         while left > 0:
             if self._ended.is_set():
                 raise ControlError("the engine ends")
             if len(waiting) < min(LIVE_PIECE, left):
-                samples = source.read().astype(np.float64)
+                come = source.await_more(taken)
+                samples = source.part(taken, come).astype(np.float64)
+                taken = come
                 if source.rate_hz != rate_hz:
                     samples = made.resample_chunk(samples)
                 waiting = np.append(waiting, encoded(plugin, samples))

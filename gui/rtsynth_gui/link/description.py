@@ -34,11 +34,12 @@ class DescriptionError(ValueError):
 
 class Followed(NamedTuple):
     """The folder of a training run that a slot follows; "waits" for its first network, "follows",
-    or "holds" the one of a step."""
+    or "holds" the one of a step. `listens`: what comes in is kept for it."""
 
     run: str
     state: str
     step: int
+    listens: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,7 @@ def _followed(fields: dict[str, Any]) -> Followed:
         str(fields["run"])[:LONGEST_PATH],
         str(fields["state"])[:LONGEST_NAME],
         int(fields["step"]),
+        bool(fields.get("listens")),
     )
 
 

@@ -19,7 +19,9 @@ from rtsynth_gui.widgets.file_dialog import FileDialog
 
 LISTEN_S = 2.0
 MORE_S = 10.0
-SLOT = re.compile(r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued|follow/more)$")
+SLOT = re.compile(
+    r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued|follow/(?:more|add/input|listen))$"
+)
 
 
 class Reach(QObject):
@@ -70,6 +72,10 @@ class Reach(QObject):
                 self.follow_wanted.emit(run, slot)
             case "more", _:
                 self._link.send(slot_address(slot, "follow/more"), MORE_S)
+            case "keep input", bool(kept):
+                self._link.send(slot_address(slot, "follow/listen"), int(kept))
+            case "more input", _:
+                self._link.send(slot_address(slot, "follow/add/input"), MORE_S)
             case "back" | "stop", _:
                 self._link.send(slot_address(slot, f"follow/{what}"))
 
@@ -128,7 +134,10 @@ class Reach(QObject):
                 case "swap", [_, str(tier), str(plugin)]:
                     text = self.tr("Slot {} has the tier {} of {}")
                     self.said.emit(text.format(found[1], tier, Path(plugin).stem), False)
-                case "follow/more", [_, int(count)]:
+                case "follow/listen", [_, int(channel)] if channel:
+                    text = self.tr("Slot {} listens to the input: play, then add it")
+                    self.said.emit(text.format(found[1]), False)
+                case "follow/more" | "follow/add/input", [_, int(count)]:
                     text = self.tr("Slot {}: sounds added to the training: {}")
                     self.said.emit(text.format(found[1], count), False)
                 case "open", [_, int(opened)]:

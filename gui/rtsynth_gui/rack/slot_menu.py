@@ -69,8 +69,8 @@ def rescue_text(slot: Slot) -> str:
 
 class SlotMenu(QMenu):
     """`chosen(act, argument)`: one of `ACTS`, and None; or "rescue" and a mode, "open" and whether,
-    "prime", "listen", "swap" and a tier, "follow", "again" and a run, "more", "back",
-    "stop".
+    "prime", "listen", "swap" and a tier, "follow", "again" and a run, "more", "keep input" and
+    whether, "more input", "back", "stop".
     It is said once the menu has closed, and does not take the focus from a field any more."""
 
     chosen = Signal(str, object)
@@ -111,6 +111,22 @@ class SlotMenu(QMenu):
                 "more",
                 tip=self.tr("Adds it to the training's data; hold a note with steady knobs"),
             ),
+            "keep input": self._line(
+                self.run,
+                self.tr("Listen to the input"),
+                "keep input",
+                lambda: not self._listens,
+                tip=self.tr("Keeps what comes into the sound card (channel 1), to be added"),
+            ),
+            "more input": self._line(
+                self.run,
+                self.tr("More of the input (the last 10 s)"),
+                "more input",
+                tip=self.tr(
+                    "Adds it to the training's data, with the slot's values; hold a note with "
+                    "steady knobs that say what is played"
+                ),
+            ),
             "back": self._line(self.run, self.tr("Back to the previous network"), "back"),
             "again": self._line(
                 self.run,
@@ -120,6 +136,7 @@ class SlotMenu(QMenu):
             ),
             "stop": self._line(self.run, self.tr("Stop following"), "stop"),
         }
+        self.runs["keep input"].setCheckable(True)
         self.addSeparator()
         self.acts[last] = self._act(last)
         self.show_slot(slot)
@@ -170,6 +187,11 @@ class SlotMenu(QMenu):
         for mode, action in self.rescues.items():
             action.setChecked(mode == slot.rescue)
         self.open.setChecked(slot.opened)
+        self.runs["keep input"].setChecked(self._listens)
+
+    @property
+    def _listens(self) -> bool:
+        return self.slot.follows is not None and self.slot.follows.listens
 
     def _allow(self) -> None:
         """What the engine does for us, and what there is to do."""
@@ -181,6 +203,8 @@ class SlotMenu(QMenu):
         self.tiers.menuAction().setEnabled(filled and local and bool(slot.tiers))
         self.run.menuAction().setEnabled(local)
         self.runs["more"].setEnabled(follows is not None and follows.state != "waits")
+        self.runs["keep input"].setEnabled(follows is not None)
+        self.runs["more input"].setEnabled(self._listens and self.runs["more"].isEnabled())
         self.runs["back"].setEnabled(follows is not None and follows.state != "waits")
         self.runs["again"].setEnabled(follows is not None and follows.state == "holds")
         self.runs["stop"].setEnabled(follows is not None)

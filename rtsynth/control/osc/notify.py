@@ -14,6 +14,7 @@
 /slot/1/rescue mode          events: another way to rescue its network from traps was chosen
 /slot/1/follow run           events: it follows a training run; "" for none any more
 /slot/1/follow/adopted step file    events: it goes on with another network of the run it follows
+/slot/1/follow/listen channel    events: it listens to the input for that run; 0: no longer
 /slots/order slot ...        events: the rack is arranged in another way
 /tempo BPM                   events: the tempo changed by more than a clock's jitter
 /transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed

@@ -29,15 +29,18 @@ INPUT_OVERFLOW = 2  # paInputOverflow
 
 @jit()
 def take_in(words, source, flags):
-    """Keep the last channel of `source` [frames, channels], as long as there is room."""
-    head = words[IN_HEAD]
-    samples = floats_at(words[IN_SAMPLES], words[IN_CAPACITY])
-    count = min(source.shape[0], words[IN_CAPACITY] - head)
-    for i in range(count):
-        samples[head + i] = source[i, source.shape[1] - 1]
+    """Keep the last channel of `source` [frames, channels] in a ring."""
+    head, capacity = words[IN_HEAD], words[IN_CAPACITY]
+    samples = floats_at(words[IN_SAMPLES], capacity)
+    at = head % capacity
+    for i in range(source.shape[0]):
+        samples[at] = source[i, source.shape[1] - 1]
+        at += 1
+        if at == capacity:
+            at = 0
     if flags & INPUT_OVERFLOW:
         words[IN_LOST] += 1
-    store_release(words, IN_HEAD, head + count)
+    store_release(words, IN_HEAD, head + source.shape[0])
 
 
 @in_own_cache(cfunc(SIGNATURE, **{key: value for key, value in OPTIONS.items() if key != "nogil"}))

@@ -174,7 +174,7 @@ ENGINE_WORDS = MIXER + words_of(Mixer)
 # --- input words ---------------------------------------------------------------------------------
 (
     IN_HEAD,  # samples that have come
-    IN_SAMPLES,  # address, float32 [IN_CAPACITY]
+    IN_SAMPLES,  # address, float32 [IN_CAPACITY], a ring
     IN_CAPACITY,
     IN_CHANNELS,  # of the stream; the last one is kept
     IN_LOST,  # callbacks before which the device had lost something

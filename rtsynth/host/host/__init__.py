@@ -15,6 +15,7 @@ from rtsynth.common.outputs import PER_SLOT, check_outputs
 from rtsynth.common.seeds import check_seed
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
+from rtsynth.host.audio.input import Input
 from rtsynth.host.audio.portaudio import JACK, DeviceName
 from rtsynth.host.bank_section import banks_for
 from rtsynth.host.changes import Action
@@ -124,11 +125,11 @@ class Host(Playing):
         self.banks = banks_for(self._rack, self.core, self.notices, self.sections)
         self.hidden = Openings(self.stage, self._rack, self.banks)
         self.sections.add_for_slots("opened", self.hidden)  # loads the slot again, too
-        self.priming = Priming(self._rack, self.stage, self.banks, self._output)
+        sound_in = Input(self._output)
+        self.priming = Priming(self._rack, self.stage, self.banks, sound_in)
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
-        self.following = Following(
-            self._rack, self.stage.publisher, self.notices, lambda: self.event_log.path is not None
-        )
+        self.following = Following(self._rack, self.stage.publisher, self.notices, sound_in,
+            lambda: self.event_log.path is not None)  # fmt: skip
         self.sections.add_for_slots("modulation", self.modulation)
         self.rescue = Rescue(
             self._rack, self.notices, self.sections, self.stage.publish, self.core.moments.unheard

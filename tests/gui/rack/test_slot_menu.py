@@ -68,9 +68,13 @@ def test_a_tier_is_taken_from_another_plugin(qt: QApplication, menu: SlotMenu, s
     ("state", "can", "says"),
     [
         ("", ["follow"], ""),
-        ("waits", ["follow", "stop"], "waits for the first network of song"),
-        ("follows", ["follow", "more", "back", "stop"], "follows song, step 30"),
-        ("holds", ["follow", "more", "back", "again", "stop"], "holds step 30 of song"),
+        ("waits", ["follow", "keep input", "stop"], "waits for the first network of song"),
+        ("follows", ["follow", "more", "keep input", "back", "stop"], "follows song, step 30"),
+        (
+            "holds",
+            ["follow", "more", "keep input", "back", "again", "stop"],
+            "holds step 30 of song",
+        ),
     ],
 )
 def test_following(
@@ -82,8 +86,30 @@ def test_following(
     for action in menu.run.actions():
         action.trigger()
     qt.processEvents()
-    assert asked == [(name, "/runs/song" if name == "again" else None) for name in can]
+    given = {"again": "/runs/song", "keep input": True}
+    assert asked == [(name, given.get(name)) for name in can]
     assert followed_text(slot) == says
+
+
+def test_what_came_in_is_added_where_it_is_listened_to(
+    qt: QApplication, menu: SlotMenu, slot: Slot
+) -> None:
+    menu.show_slot(replace(slot, follows=Followed("/runs/song", "follows", 30)))
+    listen, add = menu.runs["keep input"], menu.runs["more input"]
+    assert (listen.isChecked(), listen.isEnabled(), add.isEnabled()) == (False, True, False)
+    asked = chosen(qt, menu)
+    listen.trigger()
+    assert not listen.isChecked(), "the engine has not said so yet"
+    menu.show_slot(replace(slot, follows=Followed("/runs/song", "follows", 30, listens=True)))
+    assert (listen.isChecked(), add.isEnabled()) == (True, True)
+    add.trigger()
+    listen.trigger()
+    qt.processEvents()
+    assert asked == [("keep input", True), ("more input", None), ("keep input", False)]
+    menu.show_slot(replace(slot, follows=Followed("/runs/song", "waits", 0, listens=True)))
+    assert (listen.isChecked(), add.isEnabled()) == (True, False)
+    menu.show_slot(slot)
+    assert (listen.isChecked(), listen.isEnabled(), add.isEnabled()) == (False, False, False)
 
 
 def test_an_engine_elsewhere_reads_no_files_for_us(menu: SlotMenu, slot: Slot) -> None:

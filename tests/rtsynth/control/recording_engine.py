@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rtsynth.common.control_info import MASTER, ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
+from rtsynth.host.audio.input import Input
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
 from rtsynth.host.following import Following
@@ -102,7 +103,7 @@ class RecordingEngine:
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.banks = StateBanks(NoSlots(), stage.core, self.notices)
         self.priming = Priming(NoSlots(), stage, self.banks)
-        self.following = Following(NoSlots(), self.publisher, self.notices, lambda: False)
+        self.following = Following(NoSlots(), self.publisher, self.notices, Input(), lambda: False)
         self.hidden = Openings(stage, NoSlots(), self.banks)
         publish = self.publisher.publish
         self.rescue = Rescue(NoSlots(), self.notices, self.sections, publish, lambda: (0, 0.0))

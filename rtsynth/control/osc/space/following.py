@@ -1,6 +1,6 @@
 """Slots that follow training runs: what stands behind /slot/N/follow."""
 
-from rtsynth.control.osc.arguments import number, text
+from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
@@ -34,6 +34,18 @@ def more(call: Call) -> None:
 def add(call: Call) -> None:
     call.session.engine.following.add(call.slot, str(call.arguments[0]))
     call.session.reply("/done", call.address, *call.arguments)
+
+
+def listen(call: Call) -> None:
+    channel = int(call.arguments[0]) if call.arguments else 1
+    call.session.engine.following.listen(call.slot, channel)
+    call.session.reply("/done", call.address, channel)
+
+
+def add_input(call: Call) -> None:
+    seconds = float(call.arguments[0]) if call.arguments else SECONDS
+    found = call.session.engine.following.add_input(call.slot, seconds)
+    call.session.reply("/done", call.address, len(found))
 
 
 def answer_run(call: Call) -> None:
@@ -100,6 +112,29 @@ FOLLOW_COMMANDS = {
         about="Adds a recording to the data of the run that the slot follows, with the values that "
         "the slot has now.",
         answer="/done /slot/N/follow/add recording",
+    ),
+    "follow/listen": Command(
+        listen,
+        (integer,),
+        0,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("channel",),
+        about="Listens to a channel of the sound card's input (1 without a number, 0 to stop) for "
+        "the run that the slot follows: the last minute is kept, until it follows none any more.",
+        answer="/done /slot/N/follow/listen channel",
+    ),
+    "follow/add/input": Command(
+        add_input,
+        (number,),
+        0,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("seconds",),
+        about="Adds what came into the sound card in the last seconds (10, at most 60) to the data "
+        "of the run, with the values that the slot had then, as `follow/more` does with what it "
+        "put out. It has to listen: `follow/listen`.",
+        answer="/done /slot/N/follow/add/input count",
     ),
     "follow/get": Command(
         answer_run,

@@ -21,6 +21,7 @@
     /slot/1/prime/input seconds [channel] [name] [voice]     ... from what comes in
     /slot/1/follow run           the folder of a training run; follow/back, stop, get
     /slot/1/follow/more [10]     adds what it put out to the run's data; follow/add recording
+    /slot/1/follow/add/input [10]     ... what came in; follow/listen [channel] keeps that, or 0
     /slot/1/open 1               -> controls of its hidden layers: /slot/1/param/TIER/layer1_scale,
                                  layer1_noise, freeze (0, 1 hold, 2 loop), loop
     /slot/1/swap tier plugin     the tier of another plugin with the same interface

@@ -1,4 +1,4 @@
-"""The callback of an input keeps one channel, as long as there is room."""
+"""The callback of an input keeps one channel, in a ring."""
 
 import ctypes
 
@@ -8,7 +8,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.listen import INPUT_OVERFLOW, listening_callback
 
 
-def test_it_keeps_the_last_channel_and_stops_where_its_memory_ends() -> None:
+def test_it_keeps_the_last_channel_and_begins_again_where_its_memory_ends() -> None:
     kept = np.zeros(12, np.float32)  # two more than it is told of
     words = np.zeros(sh.IN_WORDS, np.int64)
     words[sh.IN_SAMPLES], words[sh.IN_CAPACITY], words[sh.IN_CHANNELS] = kept.ctypes.data, 10, 2
@@ -26,7 +26,8 @@ def test_it_keeps_the_last_channel_and_stops_where_its_memory_ends() -> None:
     call(frames[4:].copy(), INPUT_OVERFLOW)
     assert (words[sh.IN_HEAD], words[sh.IN_LOST]) == (8, 1)
     call(frames[:4].copy())
-    assert words[sh.IN_HEAD] == 10
-    call(frames[:4].copy())
-    assert words[sh.IN_HEAD] == 10
-    np.testing.assert_array_equal(kept, [2, 4, 6, 8, 10, 12, 14, 16, 2, 4, 0, 0])
+    assert words[sh.IN_HEAD] == 12
+    np.testing.assert_array_equal(kept, [6, 8, 6, 8, 10, 12, 14, 16, 2, 4, 0, 0])
+    call(frames[4:].copy())
+    assert words[sh.IN_HEAD] == 16
+    np.testing.assert_array_equal(kept, [6, 8, 10, 12, 14, 16, 14, 16, 2, 4, 0, 0])
