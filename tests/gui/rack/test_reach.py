@@ -10,7 +10,7 @@ import soundfile
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from rtsynth.common.errors import EngineError
-from rtsynth.host import priming
+from rtsynth.host.audio import input as sound_in
 from rtsynth.host.rescue.profiles import Profiles
 from rtsynth.plugin import save
 from rtsynth.plugin.library import find_plugins
@@ -21,6 +21,7 @@ from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
 from tests.rtsynth.host.presets.test_kept_networks import hidden
 from tests.rtsynth.host.run import new_run, write_network
+from tests.rtsynth.host.test_steering import Fed
 
 pytestmark = pytest.mark.system
 
@@ -126,7 +127,7 @@ def test_priming_from_an_input_that_is_not_there_leaves_nothing_to_undo(
     def no_input(device: object) -> None:
         raise EngineError("no input")
 
-    monkeypatch.setattr(priming, "find_input", no_input)
+    monkeypatch.setattr(sound_in, "find_input", no_input)
     before = window.desk.history.undo_title
     _, second = menu(window).priming.actions()
     second.trigger()
@@ -204,5 +205,36 @@ def test_more_of_this(window: Window, engine: Live, spin: Spin, tmp_path: Path) 
 
     spin(added)
     assert list((run / "more").glob("*.json"))
+    host.following.stop(1)
+    host.note_off(1, 70.0)
+
+
+def test_more_of_the_input(
+    window: Window, engine: Live, spin: Spin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sound_in, "find_input", lambda playing_to: 3)
+    monkeypatch.setattr(sound_in, "Listening", Fed)
+    run, host = new_run(tmp_path / "song"), engine.host
+    (run / "more").mkdir()
+    write_network(run, small_plugin(), 10)
+    host.following.follow(1, run)
+    host.note_on(1, 70.0, 1.0)
+    runs = menu(window).runs
+    spin(lambda: runs["keep input"].isEnabled())
+    assert not runs["more input"].isEnabled()
+    runs["keep input"].trigger()
+    spin(lambda: runs["keep input"].isChecked() and runs["more input"].isEnabled())
+    spin(lambda: "Slot 1 listens to the input" in said(window))
+
+    def added() -> bool:
+        """Once it has been heard for a quarter of a second."""
+        runs["more input"].trigger()
+        time.sleep(0.1)
+        return "sounds added to the training" in said(window)
+
+    spin(added)
+    assert list((run / "more").glob("*.json"))
+    runs["keep input"].trigger()
+    spin(lambda: not runs["keep input"].isChecked() and not runs["more input"].isEnabled())
     host.following.stop(1)
     host.note_off(1, 70.0)

@@ -143,7 +143,7 @@ SLOT = SlotInfo(
     precision="int8", threads=2, voices=4, delay_ms=3.25,
     parameters=(PITCH, VOICE), controls=(TAKE, BETA, GAIN),
     name="Water", output=4, tiers=("motion", "audio"), opened=True, rescue="firm",
-    follows=FollowedRun("/runs/song", "holds", 30),
+    follows=FollowedRun("/runs/song", "holds", 30, 2),
     values={"pitch": 70.0, "voice": 0.5, "pitch.take": 1.0, "motion.beta": 1.0, "gain": -6.0},
     followed={"pitch": 69.5}, taken=frozenset(["pitch"]),
 )  # fmt: skip
@@ -162,7 +162,7 @@ def test_the_json_to_the_letter() -> None:
         '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
         '"voices":4,"output":4,"sounds":true,'
         '"tiers":["motion","audio"],"opened":true,"rescue":"firm",'
-        '"follows":{"run":"/runs/song","state":"holds","step":30},'
+        '"follows":{"run":"/runs/song","state":"holds","step":30,"listens":2},'
         '"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
         '"unit":"MIDI","curve":"linear","role":"pitch","description":"","generated":true,'
         '"reaction_ms":23.31,"tier":"motion","rate_hz":125,"upsampling":"hold","delay_ms":0.0,'

@@ -9,6 +9,7 @@ from rtsynth import Host
 from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.plugin import Plugin
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.host.audio.test_input import Device
 from tests.rtsynth.host.run import new_run, write_network
 
 pytestmark = pytest.mark.system
@@ -47,6 +48,32 @@ def test_a_run_is_followed(client: OscClient, plugin: Plugin, tmp_path: Path) ->
     assert state(client) == ("", "", 0)
 
 
+def test_the_input_is_listened_to(
+    client: OscClient, plugin: Plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a device that gives nothing; what is added: tests/rtsynth/host/test_steering.py."""
+    monkeypatch.setattr("rtsynth.host.audio.input.find_input", lambda playing_to: 3)
+    monkeypatch.setattr("rtsynth.host.audio.input.Listening", Device)
+    run = new_run(tmp_path / "run")
+    (run / "more").mkdir()
+    write_network(run, plugin, 10)
+    client.ask("/slot/1/follow", str(run), reply="/done")
+    listen, add = "/slot/1/follow/listen", "/slot/1/follow/add/input"
+    assert client.ask(add, reply="/fail") == (
+        add, "slot 1: the input is not listened to: send /slot/1/follow/listen 1, play into it, "
+        "and ask again",
+    )  # fmt: skip
+    client.send("/notify", 1, "events")
+    assert client.ask(listen, reply="/done") == (listen, 1)
+    assert client.expect(listen) == (1,)
+    assert client.ask(listen, 2, reply="/done") == (listen, 2)
+    failed, text = client.ask(add, 5, reply="/fail")
+    assert (failed, text) == (add, "nothing comes from the audio input 'card'")
+    assert client.ask(listen, 3, reply="/fail") == (listen, "no such channel")
+    assert client.ask(listen, 0, reply="/done") == (listen, 0)
+    assert all(device.closed for device in Device.opened)
+
+
 @pytest.mark.parametrize(
     ("address", "arguments", "problem"),
     [
@@ -54,6 +81,10 @@ def test_a_run_is_followed(client: OscClient, plugin: Plugin, tmp_path: Path) ->
         ("follow", (3,), "expects a text"),
         ("follow/back", (), "slot 1 follows no training run"),
         ("follow/stop", (), "slot 1 follows no training run"),
+        ("follow/listen", (), "slot 1 follows no training run"),
+        ("follow/listen", (1.5,), "expects a whole number"),
+        ("follow/add/input", (), "slot 1 follows no training run"),
+        ("follow/add/input", ("all",), "expects a number"),
     ],
 )
 def test_what_cannot_be_is_said(
