@@ -1961,6 +1961,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Slot {} hat die Stufe {} von {}</translation>
     </message>
     <message>
+        <source>Slot {} listens to the input: play, then add it</source>
+        <translation>Slot {} hört den Eingang ab: spielen, dann hinzufügen</translation>
+    </message>
+    <message>
         <source>Slot {}: sounds added to the training: {}</source>
         <translation>Slot {}: Klänge, die das Training dazubekommt: {}</translation>
     </message>
@@ -2211,6 +2215,22 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>More of this (the last 10 s)</source>
         <translation>Mehr davon (die letzten 10 s)</translation>
+    </message>
+    <message>
+        <source>Listen to the input</source>
+        <translation>Eingang abhören</translation>
+    </message>
+    <message>
+        <source>Keeps what comes into the sound card (channel 1), to be added</source>
+        <translation>Behält, was in die Soundkarte kommt (Kanal 1), um es hinzuzufügen</translation>
+    </message>
+    <message>
+        <source>More of the input (the last 10 s)</source>
+        <translation>Mehr vom Eingang (die letzten 10 s)</translation>
+    </message>
+    <message>
+        <source>Adds it to the training&apos;s data, with the slot&apos;s values; hold a note with steady knobs that say what is played</source>
+        <translation>Fügt ihn den Daten des Trainings hinzu, mit den Werten des Slots; dabei eine Note mit ruhigen Reglern halten, die sagen, was gespielt wird</translation>
     </message>
     <message>
         <source>Back to the previous network</source>
