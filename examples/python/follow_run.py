@@ -7,6 +7,8 @@ Then:              python follow_run.py runs/song [port]     (pip install python
 The step of each network is printed as slot 1 goes on with it. Type a word and Enter:
 
     more    adds the last ten seconds of slot 1 to the training's data (trainings of notes)
+    listen  keeps what comes into the sound card from now on
+    input   adds the last ten seconds of that, with the values of slot 1
     back    goes back to the network before, and stays with it
     on      follows on
     quit    follows no longer; what plays goes on
@@ -34,6 +36,7 @@ def subscribe(engine, port, ended):
 
 def follow(engine, run, lines):
     acts = {"more": ("more", 10.0), "back": ("back", 1), "on": ("", run)}
+    acts |= {"listen": ("listen", 1), "input": ("add/input", 10.0)}
     engine.send_message("/slot/1/follow", run)
     for line in lines:
         word = line.strip()

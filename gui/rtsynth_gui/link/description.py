@@ -244,12 +244,8 @@ def _slot(
 
 
 def _followed(fields: dict[str, Any]) -> Followed:
-    return Followed(
-        str(fields["run"])[:LONGEST_PATH],
-        str(fields["state"])[:LONGEST_NAME],
-        int(fields["step"]),
-        bool(fields.get("listens")),
-    )
+    run, state = str(fields["run"])[:LONGEST_PATH], str(fields["state"])[:LONGEST_NAME]
+    return Followed(run, state, int(fields["step"]), bool(fields.get("listens")))
 
 
 def _group(
