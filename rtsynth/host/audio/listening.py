@@ -102,7 +102,9 @@ class InputRing:
         end = time.monotonic() + STALLED_S
         while (come := self.come) <= than:
             if time.monotonic() > end:
-                raise EngineError(f"nothing comes from the audio input {self.name!r}")
+                raise EngineError(
+                    f"nothing comes from the audio input {self.name!r}: connect it and listen again"
+                )
             time.sleep(POLL_S)
         return come
 

@@ -68,7 +68,7 @@ def check_tone(path: Path) -> dict[str, float]:
     """The values that are written with it."""
     sound, rate_hz = sf.read(path)
     assert rate_hz == 16_000
-    assert HALF_S - 0.5 < len(sound) / rate_hz < HALF_S + 0.2
+    assert HALF_S - 0.5 < len(sound) / rate_hz < 3 * HALF_S  # the machine may be busy
     # In tenths of a second, most of them: a client of Python's may miss a block now and then.
     pieces = sound[: len(sound) // 1600 * 1600].reshape(-1, 1600)
     phase = 2j * np.pi * HZ * np.arange(1600) / rate_hz

@@ -68,7 +68,10 @@ def test_the_input_is_listened_to(
     assert client.expect(listen) == (1,)
     assert client.ask(listen, 2, reply="/done") == (listen, 2)
     failed, text = client.ask(add, 5, reply="/fail")
-    assert (failed, text) == (add, "nothing comes from the audio input 'card'")
+    assert (failed, text) == (
+        add,
+        "nothing comes from the audio input 'card': connect it and listen again",
+    )
     assert client.ask(listen, 3, reply="/fail") == (listen, "no such channel")
     assert client.ask(listen, 0, reply="/done") == (listen, 0)
     assert all(device.closed for device in Device.opened)
