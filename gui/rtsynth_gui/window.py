@@ -73,9 +73,9 @@ class Window(QMainWindow):
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
         self.keys = TypingKeys(self, lambda: self.deck.played)
-        self.takes = TakesPage(self.recorder, self.desk, self.side)
-        self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(link, self.side)
+        self.takes = TakesPage(self.recorder, self.desk, self.side, self.settings.window_section)
+        self.activity = ActivityPage(link, self.side)
         self.watch = TroubleWatch(link, self.settings, self)
         self.train = TrainPage(self.side, self.settings.window_section)
         self.dropping = Dropping(link, self)
@@ -157,7 +157,7 @@ class Window(QMainWindow):
         for failed in (self.browser.said, self.memory.said, folder_memory(self).said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         some = (self.takes, self.train, self.loading, self.xy, self.deck, self.settings)
-        for part in (*some, self.dropping, self.presets, self.states, self.rack):
+        for part in (*some, self.dropping, self.presets, self.states, self.rack, self.mapping.form):
             part.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)
@@ -279,7 +279,7 @@ class Window(QMainWindow):
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
-        for part in (self.header, self.presets, self.states, self.network, self.xy):
+        for part in (self.header, self.presets, self.states, self.network, self.xy, self.mapping):
             part.show_slot(slot)
         self.browser.show_front(number)
         self.setWindowTitle(f"{slot.title} – rtsynth" if slot and slot.title else "rtsynth")

@@ -4,6 +4,8 @@ import sys
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from rtsynth_gui.link.engine_words import in_own_language
+
 IDLE, RENDERING, PLAYING = "", "rendering", "playing"
 LONGEST_LINE = 300
 MODULES = {RENDERING: "rtsynth_gui.browser.making", PLAYING: "rtsynth_gui.browser.player"}
@@ -57,7 +59,7 @@ class Preview(QObject):
         if not good:
             line = next(iter(_lines(process.readAllStandardError().data())[-1:]), "")
             line = line.removeprefix("rtsynth: ")[:LONGEST_LINE]
-            self.said.emit(line or self.tr("The preview ended early"))
+            self.said.emit(in_own_language(line) or self.tr("The preview ended early"))
 
     def _failed_to_start(self, process: QProcess, error: QProcess.ProcessError) -> None:
         if process is self._process and error == QProcess.ProcessError.FailedToStart:

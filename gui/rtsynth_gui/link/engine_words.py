@@ -51,6 +51,10 @@ TEXTS = (
     str(QT_TRANSLATE_NOOP("EngineWords", "of the loop, {} ms each")),
     str(QT_TRANSLATE_NOOP("EngineWords", "sharpness of the draws of {}: higher is calmer")),
     str(QT_TRANSLATE_NOOP("EngineWords", "no audio output device was found")),
+    str(
+        QT_TRANSLATE_NOOP("EngineWords", "no sound output for previews: no audio device was found")
+    ),
+    str(QT_TRANSLATE_NOOP("EngineWords", "no sound output for previews: {}")),
     str(QT_TRANSLATE_NOOP("EngineWords", "{} ({}) is not there")),
     str(QT_TRANSLATE_NOOP("EngineWords", "no ALSA sequencer ({}) on this machine")),
     str(QT_TRANSLATE_NOOP("EngineWords", "no MIDI: {}")),

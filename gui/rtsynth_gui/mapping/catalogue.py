@@ -10,6 +10,7 @@ from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
 
 MAPPINGS = "/midi/mappings"
 STALE = ("/midi/learned", "/midi/changed")
+FREE_CCS = (*range(20, 32), *range(85, 91), *range(102, 120))  # those that MIDI leaves undefined
 MOST = 4096
 ANSWERED_S = 2.0  # in which an engine that is not busy answers
 LONGEST_S = 30.0  # every time that nothing came it is waited for twice as long
@@ -95,6 +96,16 @@ class Catalogue:
         """What was learned for a control."""
         found = (e for e in self.entries if (e.address, e.origin) == (address, LEARNED))
         return next(found, None)
+
+    def free(self, controls: Iterable[str]) -> Entry | None:
+        """A mapping of the first control that has none, of a CC that moves nothing yet."""
+        mapped = {entry.address for entry in self.entries}
+        used = {entry.number for entry in self.entries if entry.kind == "cc"}
+        address = next((each for each in controls if each not in mapped), "")
+        number = next((each for each in FREE_CCS if each not in used), FREE_CCS[0])
+        # As the engine will list it: else undo would not know it again.
+        entry = Entry(address, LEARNED, "cc", number, settings={"takeover": "jump"})
+        return entry if address else None
 
     def put(self, address: str, entry: Entry | None) -> None:
         """Another mapping was sent to the engine for a control, or that there is none.

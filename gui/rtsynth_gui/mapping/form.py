@@ -80,8 +80,9 @@ TIPS = {
 
 class MappingForm(QWidget):
     """`changed(entry)`: the performer wants the mapping to be like that; `retargeted(address)`: to
-    move another control."""
+    move another control; `said(text, failure)`: why something typed is not taken as it is."""
 
+    said = Signal(str, bool)
     changed = Signal(object)
     retargeted = Signal(str)
 
@@ -284,10 +285,13 @@ class MappingForm(QWidget):
         control = self.control
         if self._showing or control is None or not self.ends[place].isModified():
             return
-        value = control.parse(self.ends[place].text())
+        typed = self.ends[place].text()
+        value = control.parse(typed)
         self.ends[place].setModified(False)
-        if value is None:
+        if remark := control.remark(typed):
+            self.said.emit(remark, True)
             self.show_entry(self.entry, control)
+        if value is None:
             return
 
         def spanning(entry: Entry) -> Entry:
@@ -296,6 +300,7 @@ class MappingForm(QWidget):
             return entry.spanning(ends[0], ends[1], control)
 
         self._change(spanning)
+        self.show_entry(self.entry, control)
 
     def _step_typed(self) -> None:
         if self._showing or not self.step.isModified():

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth.host.presets.hidden_values import is_hidden
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step, new_gesture
 from rtsynth_gui.link.control import Control
-from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.mapping.catalogue import MAPPINGS, NOTHING, Catalogue
@@ -30,7 +31,6 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 # What stands for the mapping of a control among the addresses of a step; the engine has no such.
 KEY = "midi:"
-FREE_CCS = (*range(20, 32), *range(85, 91), *range(102, 120))  # those that MIDI leaves undefined
 REFUSED = ("midi assign", "midi forget")  # how failures begin
 
 
@@ -47,6 +47,7 @@ class MappingPage(QWidget):
         self._lineup: tuple[tuple[int, str], ...] = ()
         self._catalogue = Catalogue()
         self._no_midi = ""  # as it is shown
+        self._in_front: list[str] = []  # the controls of that slot
         self._sought = ""  # the control whose mapping is to be marked when it is listed
         self._learning: dict[str, float] = {}  # asked for here: what was learned before
         self.search = QLineEdit(self)
@@ -113,6 +114,14 @@ class MappingPage(QWidget):
         self.form.target.show_groups(every_group(description))
         if self.form.entry is not None:
             self.form.target.show_choice(self.form.entry.address)
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Another slot is in front."""
+        controls = () if slot is None else slot.knobs + slot.controls
+        own = sorted(
+            controls, key=lambda control: is_hidden(control.name, (control.stem,))
+        )  # layers last
+        self._in_front = [control.address for control in own]
 
     def ask(self) -> None:
         """Ask for what is mapped."""
@@ -239,18 +248,13 @@ class MappingPage(QWidget):
         self._desk.learn(entry.address, place, *entry.learn_settings)
 
     def _add_mapping(self) -> None:
-        """A mapping of a control that has none, of a CC that moves nothing yet."""
-        entries = self._catalogue.entries
-        mapped = {entry.address for entry in entries}
-        used = {entry.number for entry in entries if entry.kind == "cc"}
-        address = next((each for each in self._controls if each not in mapped), "")
-        number = next((each for each in FREE_CCS if each not in used), FREE_CCS[0])
-        if address:
+        """One of a control that has none: of the slot in front, if there is such."""
+        entry = self._catalogue.free((*self._in_front, *self._controls))
+        if entry is not None:
             self.search.clear()
-            entry = Entry(address, LEARNED, "cc", number)
-            self._sought = address
-            self._add(address, NOTHING, self._catalogue.number(entry))
-            self._assign(address, entry)
+            self._sought = entry.address
+            self._add(entry.address, NOTHING, self._catalogue.number(entry))
+            self._assign(entry.address, entry)
 
     def _note_learned(self) -> None:
         """What was learned because it was asked for here can be undone here."""

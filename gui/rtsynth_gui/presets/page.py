@@ -233,6 +233,9 @@ class PresetsPage(QWidget):
     def _done(self, address: str, names: list[str]) -> None:
         """Something is kept, or is not any more: list it, and say so."""
         command = address.rpartition("/")[2]
+        if command in RECALL_TITLES and names and self._recalled.holds(self.slot):
+            text = self.tr("{} is recalled; the held note keeps its pitch and amplitude")
+            self.said.emit(text.format(names[0]), False)
         if command not in DONE or not names:
             return
         text = self.tr(DONE[command])

@@ -135,6 +135,10 @@ class Recalled:
         addresses = (control.address for control in controls)
         return {each: self._values[each] for each in addresses if each in self._values}
 
+    def holds(self, slot: int) -> bool:
+        """Whether a note is held there: pitch and amplitude are the note's then."""
+        return bool(self._held.get(slot))
+
     def changed(self, slot: int) -> bool:
         """Whether a control of the slot is elsewhere than the preset has it."""
         at, there = self._at.get(slot), self._slots.get(slot)

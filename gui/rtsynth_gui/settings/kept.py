@@ -1,6 +1,6 @@
 """What the window remembers on this machine: theme, size, language, and what not to say again."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rtsynth.common.errors import InputError, RtsynthError
@@ -22,13 +22,15 @@ class Kept:
     """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's.
     `language`: one of `languages()`, or `SYSTEM` for the desktop's; or what another version of the
     window has, which stays in the file. `dismissed`: messages that were hidden for good.
-    `keeps_training`: whether a training goes on when the window is closed."""
+    `keeps_training`: whether a training goes on when the window is closed. `chosen`: what pages
+    remember, each by a name of its own."""
 
     theme: str = DEFAULT
     scale: float = 1.0
     language: str = SYSTEM
     dismissed: tuple[str, ...] = ()
     keeps_training: bool = True
+    chosen: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown_language(self) -> str:
@@ -52,19 +54,22 @@ def read_kept(path: Path) -> Kept:
         return Kept()
     kept = Kept()
     fields = (("theme", THEMES), ("scale", SCALES), ("keeps_training", (True, False)))
-    for field, allowed in fields:
-        value = document.get(field, getattr(kept, field))
+    for name, allowed in fields:
+        value = document.get(name, getattr(kept, name))
         if value not in allowed:
             offered = ", ".join(map(str, allowed))
-            raise InputError(f"{path}: {field}: none of {offered}; {remedy(path)}")
-        kept = replace(kept, **{field: value})
+            raise InputError(f"{path}: {name}: none of {offered}; {remedy(path)}")
+        kept = replace(kept, **{name: value})
     language = document.get("language", kept.language)
     if not isinstance(language, str):
         raise InputError(f"{path}: language: not a text; {remedy(path)}")
     dismissed = document.get("dismissed", [])
     if not (isinstance(dismissed, list) and all(isinstance(key, str) for key in dismissed)):
         raise InputError(f"{path}: dismissed: not a list of texts; {remedy(path)}")
-    return replace(kept, language=language, dismissed=tuple(dismissed))
+    chosen = document.get("chosen", {})
+    if not (isinstance(chosen, dict) and all(isinstance(each, str) for each in chosen.values())):
+        raise InputError(f"{path}: chosen: not a table of texts; {remedy(path)}")
+    return replace(kept, language=language, dismissed=tuple(dismissed), chosen=chosen)
 
 
 def write_kept(path: Path, kept: Kept) -> None:

@@ -100,6 +100,15 @@ class WindowSection(QWidget):
         if on != self._kept.keeps_training:
             self._keep(replace(self._kept, keeps_training=on))
 
+    def chosen(self, name: str) -> str:
+        """What a page of the window remembers; "" for nothing."""
+        return self._kept.chosen.get(name, "")
+
+    def choose(self, name: str, text: str) -> None:
+        """Let a page remember something on this machine."""
+        if text != self.chosen(name):
+            self._keep(replace(self._kept, chosen={**self._kept.chosen, name: text}))
+
     def _wear(self, name: str) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):

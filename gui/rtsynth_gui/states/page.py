@@ -66,7 +66,7 @@ class StatesPage(QWidget):
         self._desk = desk
         self.slot = 0
         self._plugin = ""
-        self._there = True
+        self._there, self._saving = True, ""  # a state that is being kept
         self.looped = NO_LOOP  # what is put back again and again, as the engine has it
         self._morphing = 0, 0.0  # the gesture, and when it began
         self.states = Keeper("state", at_once=True, parent=self)
@@ -184,7 +184,7 @@ class StatesPage(QWidget):
 
     def _save(self, name: str) -> None:
         """Keep what the network is now; over a state, once the engine has kept that."""
-        now_s = time.monotonic()
+        now_s, self._saving = time.monotonic(), name
         if name in self.states.list.names:
             title = self.tr("save state {}").format(name)
             self._keep(title, "save", name, Since(now_s), *self.voice.arguments)
@@ -299,6 +299,9 @@ class StatesPage(QWidget):
                     self._send("list")
                 case [int(first), int(count), *names] if address == f"{own}names":
                     self.states.list.collect(first, count, [str(name) for name in names])
+                    if self._saving in self.states.list.names:
+                        self.said.emit(self.tr("{} is saved").format(self._saving), False)
+                        self._saving = ""
                     self._show_loop(self.looped)
                     self.morph.show_names(self.states.list.names)
                 case [str(name)] if address == f"{own}start":

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.link.window_folder import Choices
 from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.takes.buttons import BUTTONS
 from rtsynth_gui.takes.files import Look, Moved, TakeFiles
@@ -34,6 +35,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 from rtsynth_gui.widgets.row_edit import RowEdit
 
 PATH = Qt.ItemDataRole.UserRole
+FORM = "format of takes"  # what is remembered
 STEM = PATH + 1  # what is typed when it is renamed
 
 
@@ -46,7 +48,13 @@ class TakesPage(QWidget):
 
     said = Signal(str, bool)
 
-    def __init__(self, recorder: Recorder, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        desk: Desk,
+        parent: QWidget | None = None,
+        choices: Choices | None = None,
+    ) -> None:
         super().__init__(parent)
         self._recorder, self._desk = recorder, desk
         self.worker, self._files = Worker("takes", self), TakeFiles()
@@ -69,6 +77,10 @@ class TakesPage(QWidget):
             self.tr("File format of recordings; FLAC is lossless and about half the size")
         )
         self.form.currentIndexChanged.connect(self._choose_form)
+        if choices is not None:
+            if (kept := choices.chosen(FORM)) in FORMATS:
+                self.form.setCurrentIndex(FORMATS.index(kept))
+            self.form.currentIndexChanged.connect(lambda row: choices.choose(FORM, FORMATS[row]))
         self.list = NotedList(self)
         self.list.show_note(self.tr("No takes yet: press Record"))
         self.list.setItemDelegate(RowEdit(self.list, STEM))
@@ -137,10 +149,9 @@ class TakesPage(QWidget):
             self._places = dict(look.places)
         if look.there and str(look.folder) not in self._watcher.directories():
             self._watcher.addPath(str(look.folder))
-        if (
-            look != self._look or self._marked
-        ):  # a name that is being typed stays so where nothing is new
-            marked = self._marked or self.take
+        if look != self._look or self._marked:  # else a name that is being typed stays
+            before = self.take
+            marked = self._marked or before
             self._look, self._showing = look, True
             self.list.clear()
             names = names_of(look.takes)
@@ -150,6 +161,8 @@ class TakesPage(QWidget):
                     self.list.setCurrentRow(self.list.count() - 1)
                     self._marked = None
             self._showing = False
+            if self.take != before:
+                self._problem = ""  # it was that of another take
         self._allow()
 
     def _add(self, take: Take, name: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rtsynth_gui.link.folders import RUNS, folder_memory
+from rtsynth_gui.link.window_folder import Choices
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
 from rtsynth_gui.train.question import nicer
 from rtsynth_gui.train.run_box import RunBox
@@ -17,7 +18,7 @@ from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.widgets.plain import PlainLabel
 
 
-class Memory(Protocol):
+class Memory(Choices, Protocol):
     """Where it is remembered whether a training goes on without the window."""
 
     @property
@@ -42,7 +43,7 @@ class TrainPage(QWidget):
         folder_memory(self.window()).usual[RUNS] = runs_folder
         self.trainer = Trainer(self)
         self.trainer.said.connect(self.said)
-        self.source = SourceBox(self)
+        self.source = SourceBox(self, kept)
         self.trainer.changed.connect(lambda: self.source.allow(self.trainer.launching is None))
         self.run = RunBox(self.trainer, self)
         if kept is not None:

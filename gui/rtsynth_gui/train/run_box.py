@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.train.commands import PROGRAM, play_command
 from rtsynth_gui.train.curves import Curves
@@ -210,7 +211,7 @@ class RunBox(QWidget):
 
     def _played(self, text: str, failure: bool) -> None:
         if failure:
-            self.said.emit(text, True)
+            self.said.emit(in_own_language(text), True)
         self._allow()
 
     def _load(self, *, add: bool) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
 from rtsynth.common.plain_text import plain
 from rtsynth_gui.link.folders import RECORDINGS
+from rtsynth_gui.link.window_folder import Choices
 from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.train.commands import PROGRAM, clean_command, survey_command
 from rtsynth_gui.train.found import KINDS, NOTE, Found, read_found
@@ -30,6 +31,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 MINUTES = (2, 5, 10, 30, 60, 180, 480)
 USUAL_MINUTES = 10
+TIME = "minutes of training"  # what is remembered
 PROBLEMS_HEIGHT = 76
 ABOUT_LINES, NOTE_LINES = 4, 2
 
@@ -42,7 +44,7 @@ class SourceBox(QWidget):
     start_wanted = Signal(Path, str, float, str)
     said = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, choices: Choices | None = None) -> None:
         super().__init__(parent)
         self.source: Path | None = None
         self.found: Found | None = None
@@ -91,7 +93,13 @@ class SourceBox(QWidget):
         self.time.setToolTip(self.tr("How long it takes; training can be resumed"))
         for minutes in MINUTES:
             self.time.addItem(length_text(minutes * 60), float(minutes))
-        self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))
+        usual = str(USUAL_MINUTES) if choices is None else choices.chosen(TIME)
+        offered = [str(minutes) for minutes in MINUTES]
+        self.time.setCurrentIndex(
+            offered.index(usual) if usual in offered else MINUTES.index(USUAL_MINUTES)
+        )
+        if choices is not None:
+            self.time.currentIndexChanged.connect(lambda row: choices.choose(TIME, offered[row]))
         self.start = self._combo(self.tr("Start from"))
         self.start.setToolTip(
             self.tr(

@@ -767,6 +767,14 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Kein Audio-Ausgabegerät gefunden</translation>
     </message>
     <message>
+        <source>no sound output for previews: no audio device was found</source>
+        <translation>keine Tonausgabe für Hörproben: es wurde kein Audiogerät gefunden</translation>
+    </message>
+    <message>
+        <source>no sound output for previews: {}</source>
+        <translation>keine Tonausgabe für Hörproben: {}</translation>
+    </message>
+    <message>
         <source>{} ({}) is not there</source>
         <translation>{} ({}) ist nicht da</translation>
     </message>
@@ -1836,6 +1844,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>zwischen Presets morphen</translation>
     </message>
     <message>
+        <source>{} is recalled; the held note keeps its pitch and amplitude</source>
+        <translation>{} ist abgerufen; die gehaltene Note behält ihre Tonhöhe und Lautstärke</translation>
+    </message>
+    <message>
         <source>{}, changed since it was recalled or saved</source>
         <translation>{}, seit dem Abrufen oder Speichern geändert</translation>
     </message>
@@ -2656,6 +2668,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{} ist geschrieben</translation>
     </message>
     <message>
+        <source>{} is saved</source>
+        <translation>{} ist gespeichert</translation>
+    </message>
+    <message>
         <source>{}: {} every {} s</source>
         <translation>{}: {} alle {} s</translation>
     </message>
@@ -3093,14 +3109,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Eine Plugin-Datei in diesen Slot laden</translation>
     </message>
     <message>
-        <source>Reset</source>
-        <translation>Reset</translation>
-    </message>
-    <message>
-        <source>Reset the network; ends Panic</source>
-        <translation>Das Netzwerk neu starten; beendet Panik</translation>
-    </message>
-    <message>
         <source>Record</source>
         <translation>Aufnehmen</translation>
     </message>
@@ -3113,8 +3121,16 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Panik</translation>
     </message>
     <message>
-        <source>Silence everything, until Reset or the next note</source>
-        <translation>Alles verstummt, bis Reset oder zur nächsten Note</translation>
+        <source>Reset network</source>
+        <translation>Netzwerk neu starten</translation>
+    </message>
+    <message>
+        <source>Start the network anew; it plays again after Panic</source>
+        <translation>Das Netzwerk neu starten; nach Panik spielt es wieder</translation>
+    </message>
+    <message>
+        <source>Silence everything, until Reset network or the next note</source>
+        <translation>Alles verstummt, bis „Netzwerk neu starten“ oder zur nächsten Note</translation>
     </message>
     <message>
         <source>Show or hide: {}</source>

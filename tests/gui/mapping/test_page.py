@@ -70,6 +70,22 @@ def test_an_edit_is_obeyed_and_undone(window: Window, engine: Live, spin: Spin) 
     spin(lambda: learned(engine) == {"pitch": (21, "pickup", None)})
 
 
+def test_a_range_that_cannot_be_is_said_in_red(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.mapping
+    assert page.list.mark(PITCH, "learned")
+    low, high = page.form.ends
+    for typed, said, shown in (("blah", "cannot be read", "64"), ("-20", "out of range", "64")):
+        low.setFocus()
+        low.selectAll()
+        QTest.keyClicks(low, typed)
+        QTest.keyClick(low, Qt.Key.Key_Return)
+        assert said in window.transport.message.toolTip()
+        assert window.transport.message.objectName() == "failure"
+        assert low.text().startswith(shown)
+    assert high.text().startswith("76")
+    assert learned(engine)["pitch"] == (21, "jump", None)
+
+
 def test_another_control_is_moved_and_back(window: Window, engine: Live, spin: Spin) -> None:
     page = window.mapping
     assert page.list.mark(PITCH, "learned")
@@ -223,9 +239,13 @@ def test_a_refusal_and_an_engine_that_is_gone(
 
 def test_one_is_added_by_hand_and_undone(window: Window, engine: Live, spin: Spin) -> None:
     window.mapping.add_button.click()
+    sent = window.mapping.list.current
+    assert sent is not None
     spin(lambda: len(learned(engine)) == 2)
     (number, _, _) = next(it for target, it in learned(engine).items() if target != "pitch")
-    assert number == 20
-    spin(lambda: window.mapping.list.current and window.mapping.list.current.number == 20)
+    assert number == sent.number == 20
+    # As the engine lists it: undo leaves alone what somebody else has changed.
+    spin(lambda: window.mapping.list.current is not sent and window.mapping.list.current == sent)
+    assert window.desk.history.undo_title == "change mapping of 1 · Top-k"
     window.desk.undo()
     spin(lambda: engine.host.mappings.learned == (KNOB,))

@@ -82,6 +82,15 @@ def test_save_recall_step(page: PresetsPage, engine: Live, spin: Spin) -> None:
     spin(lambda: page.presets.list.current == "light")
     page.steps["previous"].click()
     spin(lambda: amplitude(engine) == 0.2)
+    # A held note has pitch and amplitude of its own.
+    engine.host.note_on(1, 60.0, 0.5)
+    spin(lambda: page._recalled.holds(1))
+    click(page, "light")
+    window = page.window()
+    assert isinstance(window, Window)
+    spin(lambda: "the held note keeps its pitch" in window.transport.message.toolTip())
+    engine.host.note_off(1, 60.0)
+    spin(lambda: not page._recalled.holds(1))
     # One click saves under a free name.
     page.presets.button.click()
     spin(lambda: engine.host.presets.list(1) == ["dark", "light", "preset 1"])

@@ -17,9 +17,12 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_is_kept_is_read_again(folder: Path) -> None:
     assert kept_file() == folder / "window.json"
     assert read_kept(kept_file()) == Kept("dark", 1.0)
-    write_kept(kept_file(), Kept("light", 1.5, dismissed=("midi",), keeps_training=False))
+    write_kept(
+        kept_file(),
+        Kept("light", 1.5, dismissed=("midi",), keeps_training=False, chosen={"a": "b"}),
+    )
     assert kept_or_default() == (
-        Kept("light", 1.5, dismissed=("midi",), keeps_training=False),
+        Kept("light", 1.5, dismissed=("midi",), keeps_training=False, chosen={"a": "b"}),
         "",
     )
 
@@ -39,6 +42,7 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
         ('{"format": 1, "language": 5}', "language: not a text"),
         ('{"format": 1, "dismissed": "midi"}', "dismissed: not a list of texts"),
         ('{"format": 1, "dismissed": [1]}', "dismissed"),
+        ('{"format": 1, "chosen": {"format of takes": 3}}', "chosen: not a table of texts"),
         ('{"format": 1, "keeps_training": "no"}', "keeps_training: none of True, False"),
     ],
 )

@@ -47,6 +47,21 @@ assert section.language.key == "de"
 assert section.reopen.isVisible()
 """
 
+CHOSEN = """
+assert section.chosen("minutes of training") == ""
+section.choose("minutes of training", "30")
+section.choose("format of takes", "flac")
+assert section.chosen("minutes of training") == "30"
+assert kept().chosen == {"minutes of training": "30", "format of takes": "flac"}
+from rtsynth_gui.train.source_box import SourceBox
+box = SourceBox(choices=section)
+assert box.minutes == 30.0
+box.time.setCurrentIndex(0)
+assert kept().chosen["minutes of training"] == "2"
+section.choose("minutes of training", "31")  # another version's
+assert SourceBox(choices=section).minutes == 10.0
+"""
+
 NOT_KEPT = """
 said = []
 section.said.connect(said.append)
@@ -60,7 +75,9 @@ assert theme.current_theme(qt) == "light"
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("program", [THEME, SIZE, NOT_KEPT], ids=["theme", "size", "not kept"])
+@pytest.mark.parametrize(
+    "program", [THEME, SIZE, CHOSEN, NOT_KEPT], ids=["theme", "size", "pages", "not kept"]
+)
 def test_what_is_chosen_takes_effect_and_is_kept(program: str, tmp_path: Path) -> None:
     apart(BEGINNING + program, tmp_path)
 

@@ -31,6 +31,9 @@ def test_save_recall_rename_and_delete(
     save_two(page, engine, spin)
     page.states.button.click()
     spin(lambda: engine.host.banks.names(1) == ["dark", "light", "state 1"])
+    window = page.window()
+    assert isinstance(window, Window)
+    spin(lambda: "state 1 is saved" in window.transport.message.toolTip())
     names = page.states.list
     spin(lambda: names.names == ["dark", "light", "state 1"])
     QTest.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(0)).center())

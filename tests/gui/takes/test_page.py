@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.takes.opener import LAUNCHER
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.window import Window
@@ -261,11 +262,34 @@ def test_new_takes_appear(page: TakesPage, folder: Path, spin: Spin, tmp_path: P
     assert page.take == elsewhere
 
 
-def test_the_format_is_chosen(page: TakesPage, window: Window) -> None:
+def test_the_format_is_chosen_and_kept(
+    page: TakesPage, window: Window, peer: Peer, open_window: Callable[[int], Window]
+) -> None:
     page.form.setCurrentText("FLAC")
     assert window.recorder.form == "flac"
-    page.form.setCurrentText("WAV")
-    assert window.recorder.form == "wav"
+    assert KEPT.settle(TIMEOUT_S)
+    again = open_window(peer.port)
+    assert again.recorder.form == "flac"
+    assert again.takes.form.currentText() == "FLAC"
+    again.takes.form.setCurrentText("WAV")
+    assert again.recorder.form == "wav"
+    assert KEPT.settle(TIMEOUT_S)
+    assert open_window(peer.port).recorder.form == "wav"
+
+
+def test_what_could_not_be_done_with_a_take_is_not_said_of_the_next(
+    page: TakesPage, folder: Path, spin: Spin
+) -> None:
+    page.list.setCurrentRow(0)
+    page._say_not_opened("one.wav")
+    assert "no program on this machine opens one.wav" in page.about.text()
+    page.refresh()
+    settle(page)
+    assert "opens one.wav" in page.about.text()  # it is marked still
+    soundfile.write(folder / "two.wav", np.zeros(16_000), 8000)
+    page._recorder.ended.emit(str(folder / "two.wav"))
+    spin(lambda: page.take == folder / "two.wav")
+    assert page.about.text().startswith("0:02")
 
 
 def test_an_engine_elsewhere(window: Window, rest: Callable[[float], None]) -> None:
