@@ -1,9 +1,11 @@
 """What is in the window scrolls where the screen has no room for all of it: a small one, or one
 whose scale is large."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+
+from rtsynth_gui.panels.wheel import WheelOwner
 
 NO_SCREEN = "offscreen"  # a platform whose screen is none: there is nothing to fit into
 
@@ -22,8 +24,18 @@ class WithinScreen(QScrollArea):
         content.installEventFilter(self)
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll to a widget, once it lies where it will."""
-        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, 0))
+        """Scroll to a widget, once it lies where it will: to its top, where there is not room for
+        all of it, and to what has the focus there."""
+        QTimer.singleShot(0, widget, lambda: self._reveal(widget))
+
+    def _reveal(self, widget: QWidget) -> None:
+        self.ensureWidgetVisible(widget, 0, 0)
+        top = widget.mapTo(self._content, QPoint(0, 0)).y()
+        if self.verticalScrollBar().value() > top:
+            self.verticalScrollBar().setValue(top)
+        focus = QApplication.focusWidget()
+        if focus is not None and widget.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus, 0, 0)
 
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()
@@ -60,4 +72,5 @@ class WithinScreen(QScrollArea):
         handle = self.window().windowHandle()
         if not self._known and handle is not None:
             self._known = True
+            WheelOwner(self.window(), handle)
             handle.screenChanged.connect(lambda _screen: self.updateGeometry())

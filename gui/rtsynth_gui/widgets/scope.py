@@ -5,7 +5,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import create_qpolygonf, ndarray_from_qpolygonf
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QPainter,
@@ -40,6 +40,7 @@ STROKES_PIXELS = ((0.0, 0.0), (0.6, 0.0), (0.0, 0.6))
 GRID_X = tuple(n / 10 for n in range(1, 10))
 GRID_Y = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)
 EDGE = 6
+WORD_EDGE = 3
 
 
 class History:
@@ -168,11 +169,24 @@ class Scope(QWidget):
         # What lies over it is not to be painted again each time.
         self.update(QRegion(self.rect()) - QRegion(self.span.geometry()))
 
+    @property
+    def words(self) -> QRect:
+        """Where the range is written; the line leaves it free."""
+        wide = self.fontMetrics().horizontalAdvance(self._text) + 2 * WORD_EDGE
+        height = self.fontMetrics().height() + 2
+        top = EDGE + (self.span.height() - height) // 2
+        return QRect(EDGE + 2 - WORD_EDGE, top, wide, height)
+
+    @property
+    def _text(self) -> str:
+        return f"±{self.range:.2g}"
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._grid.show(painter, self.range)
         if self._live:
-            painter.setClipRegion(event.region() - QRegion(self.span.geometry()))
+            over = QRegion(self.span.geometry()) + QRegion(self.words)
+            painter.setClipRegion(event.region() - over)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(QColor(theme.TRACE), 1)
             pen.setCosmetic(True)
@@ -194,7 +208,6 @@ class Scope(QWidget):
         painter.drawLines([QLineF(0, y, width, y) for y in rows])
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.drawLine(QLineF(0, round(height / 2), width, round(height / 2)))
+        painter.fillRect(self.words, QColor(theme.WELL))
         painter.setPen(QColor(theme.DIM))
-        words = QRectF(EDGE + 2, EDGE, 80, self.span.height())
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(words, left, f"±{self.range:.2g}")
+        painter.drawText(self.words, Qt.AlignmentFlag.AlignCenter, self._text)

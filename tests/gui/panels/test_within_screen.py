@@ -95,3 +95,21 @@ def test_what_is_opened_is_scrolled_to(qt: QApplication, spin: Spin) -> None:
     area.reveal(page)
     spin(lambda: area.horizontalScrollBar().value() >= 1200)
     window.close()
+
+
+def test_what_is_higher_than_the_screen_is_opened_at_its_top(qt: QApplication, spin: Spin) -> None:
+    """The search field is there, and the heading."""
+    window, content = QWidget(), QWidget()
+    area = WithinScreen(content, window)
+    content.setMinimumSize(700, 900)
+    page = QWidget(content)
+    page.setGeometry(300, 100, 300, 800)
+    area.setGeometry(0, 0, 800, 500)
+    window.resize(800, 500)
+    window.show()
+    spin(lambda: area.verticalScrollBar().maximum() == 400)
+    for before in (0, 400):
+        area.verticalScrollBar().setValue(before)
+        area.reveal(page)
+        spin(lambda: area.verticalScrollBar().value() == 100)
+    window.close()

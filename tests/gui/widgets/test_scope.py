@@ -74,3 +74,20 @@ def test_nothing_is_drawn_twice(scope: Scope) -> None:
     scope.push([np.full(480, 0.25, np.float32)])
     scope.draw()
     assert scope.drawn is not first
+
+
+def test_a_loud_line_leaves_the_range_readable(scope: Scope) -> None:
+    def labelled() -> object:
+        return scope.grab(scope.words).toImage()
+
+    quiet = labelled()
+    scope.push([np.tile(np.float32([0.99, -0.99]), 4800)])
+    scope.draw()
+    assert scope.range == 1.0
+    assert labelled() == quiet
+    over = QRect(scope.words.right() + 2, scope.words.top(), 20, scope.words.height())
+    assert brightest(scope)[0] > 0
+    image = scope.grab(over).toImage()
+    still = Scope()
+    still.resize(400, 200)
+    assert image != still.grab(over).toImage()  # the line is right beside it
