@@ -1,5 +1,6 @@
 """`rtsynth train`: from recordings to a plugin."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,7 @@ import typer
 from rtsynth.common.errors import InputError
 from rtsynth_train.core.background import lower_priority
 from rtsynth_train.core.duration import seconds_of
+from rtsynth_train.core.launching import launch
 from rtsynth_train.core.malloc import keep_memory
 from rtsynth_train.core.ranks import ALONE, Ranks, count_here
 
@@ -170,6 +172,10 @@ def train(
         float | None, typer.Option(metavar="MINUTES", help="The same, as a number of minutes.")
     ] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="CPU threads.")] = None,
+    processes: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="Share each batch among N processes, one a core."),
+    ] = 1,
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="Seed of everything random.")
     ] = None,
@@ -202,7 +208,10 @@ def train(
             config, path, resume, None, device, accept=accept_changes, start=start, ranks=ranks
         )
 
-    if count_here() == 1:
+    if count_here() == 1 and processes > 1:
+        read()  # what is wrong with it is said once
+        launch(processes, sys.argv[1:])
+    elif count_here() == 1:
         requested = read()  # what is wrong with it is said before PyTorch is imported
         keep_memory()
         interrupted = run(*requested, ALONE)
