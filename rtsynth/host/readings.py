@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class Readings:
             "margin_ms": round(1000.0 * stage.core.moments.margin_frames / stage.rate_hz, 2),
             "latency_ms": round(1000 * self.latency_s, 2),
             "running": stage.running,
+            "still_s": round(self._still_s(), 2),
             "callbacks": counter(sh.CALLBACKS),
             "frames": counter(sh.FRAMES),
             "xruns": counter(sh.XRUNS),
@@ -50,6 +52,14 @@ class Readings:
             "recording_problem": self._recordings.problem,
             "mts_esp": mts_state(),
         }
+
+    def _still_s(self) -> float:
+        """How long ago the device last took sound, about a block while it does; 0: it has not yet
+        been asked to."""
+        at_ns = self._stage.core.counter(sh.ANCHOR_NS)
+        if not (self._stage.running and at_ns):
+            return 0.0
+        return max(time.monotonic_ns() - at_ns, 0) / 1e9
 
     @property
     def latency_s(self) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from rtsynth_gui.link.description import MALFORMED
 
 NO_MIDI = "no MIDI: "  # how the engine's reason begins
+STILL_S = 0.75  # longer without a callback, and two blocks, is no hiccup
 LONGEST = 200  # letters of a reason
 
 
@@ -34,6 +35,13 @@ class Status:
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
         return value
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the device there is has stopped taking sound, as where its server has died."""
+        block, rate_hz = self.number("block_frames") or 0.0, self.number("rate_hz") or 0.0
+        block_s = block / rate_hz if rate_hz > 0 else 0.0
+        return (self.number("still_s") or 0.0) > STILL_S + 2 * block_s
 
     @property
     def midi_problem(self) -> str | None:

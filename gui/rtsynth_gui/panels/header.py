@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from rtsynth_gui.link.control import duration_text
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.status import Status
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.activity_lamp import ActivityLamp
 from rtsynth_gui.widgets.meters import LoadMeter
@@ -93,7 +94,8 @@ class ElidedLabel(PlainLabel):
 
 
 class Lamp(QWidget):
-    """Green while the engine answers and is heard, yellow if it plays to nobody, red while it does
+    """Green while the engine answers and is heard, yellow if it plays to nobody or the device
+    takes nothing, red while it does
     not answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -216,7 +218,9 @@ class Header(QWidget):
     def show_engine(self, answering: bool, status: dict[str, object]) -> None:
         """Show the device from `/status.reply`, or that nobody answers."""
         self.lamp.answering = answering
-        self.lamp.silent = bool(status.get("waits_for")) or status.get("device") == "null"
+        stalled = Status(status).stalled
+        absent = bool(status.get("waits_for")) or status.get("device") == "null"
+        self.lamp.silent = absent or stalled
         self.lamp.setToolTip(plain_tip(self._link.endpoint))
         self.lamp.update()
         for each in (self.load, self.reset, *self.lamps.values()):
@@ -232,6 +236,8 @@ class Header(QWidget):
             if waits_for := status.get("waits_for"):
                 text = self.tr("no sound: waiting for {}")
                 parts = [text.format(str(waits_for)[:LONGEST_DEVICE])]
+            if stalled:
+                parts = [self.tr("no sound: {} accepts none").format(device[:LONGEST_DEVICE])]
             rate_hz, block = status.get("rate_hz"), status.get("block_frames")
             if isinstance(rate_hz, int | float):
                 parts.append(f"{rate_hz / 1000:g} kHz")

@@ -101,6 +101,16 @@ def texts() -> Mapping[str, str]:
             "{device} is gone, so there is no sound. The engine keeps playing "
             "silently and returns to it as soon as it is back.",
         ),
+        "stalled": translate(
+            "Trouble",
+            "{device} no longer accepts audio, so there is no sound. If that lasts, rtsynth play "
+            "starts the engine again, with its slots, mappings and modulation.",
+        ),
+        "stalled_alone": translate(
+            "Trouble",
+            "{device} no longer accepts audio, so there is no sound. If that lasts, quit the "
+            "engine and start it again; rtsynth play does that by itself.",
+        ),
         "silent": translate(
             "Trouble",
             "No audio device was found, so there is no sound. Connect one "
@@ -157,6 +167,10 @@ def find_trouble(now: Situation) -> Trouble | None:
     device = now.status.text("waits_for")
     if device and device != ANY_DEVICE:
         return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)
+    if now.status.stalled:
+        key = "stalled" if now.supervised else "stalled_alone"
+        name = now.status.text("device")[:LONGEST_DEVICE]
+        return Trouble(key, said[key].format(device=name), (*change, HIDE))
     if now.offered.refused:
         text = said["refused"].format(reason=in_the_window(now.offered.refused))
         return Trouble("refused", text, (*change, HIDE))

@@ -980,6 +980,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>kein Ton: warte auf {}</translation>
     </message>
     <message>
+        <source>no sound: {} accepts none</source>
+        <translation>kein Ton: {} nimmt keinen an</translation>
+    </message>
+    <message>
         <source>{} frames</source>
         <translation>{} Frames</translation>
     </message>
@@ -3190,6 +3194,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>{device} is gone, so there is no sound. The engine keeps playing silently and returns to it as soon as it is back.</source>
         <translation>{device} ist weg, daher kein Ton. Die Engine spielt stumm weiter und kehrt zurück, sobald das Gerät wieder da ist.</translation>
+    </message>
+    <message>
+        <source>{device} no longer accepts audio, so there is no sound. If that lasts, rtsynth play starts the engine again, with its slots, mappings and modulation.</source>
+        <translation>{device} nimmt kein Audio mehr an, deshalb ist nichts zu hören. Wenn das andauert, startet rtsynth play die Engine neu, mit ihren Slots, Zuordnungen und Modulationen.</translation>
+    </message>
+    <message>
+        <source>{device} no longer accepts audio, so there is no sound. If that lasts, quit the engine and start it again; rtsynth play does that by itself.</source>
+        <translation>{device} nimmt kein Audio mehr an, deshalb ist nichts zu hören. Wenn das andauert, beenden Sie die Engine und starten Sie sie neu; rtsynth play tut das von selbst.</translation>
     </message>
     <message>
         <source>No audio device was found, so there is no sound. Connect one (rtsynth play continues on it) or choose one in the settings. On Linux, libportaudio2 must be installed.</source>

@@ -1,5 +1,7 @@
 """What is read of an engine's status, whatever it is."""
 
+from typing import Any
+
 import pytest
 
 from rtsynth_gui.link.status import Status, parse_status
@@ -24,6 +26,20 @@ def test_fields_of_other_types_are_not_known() -> None:
     assert Status({"midi": {"problem": "none"}}).text("midi", "problem") == "none"
     assert status.recording is None
     assert Status({"recording": "a.wav"}).recording == "a.wav"
+
+
+@pytest.mark.parametrize(
+    ("fields", "stalled"),
+    [
+        ({}, False),
+        ({"still_s": 0.5}, False),
+        ({"still_s": 1.0}, True),
+        ({"still_s": 1.0, "block_frames": 8192, "rate_hz": 48_000}, False),
+        ({"still_s": 1.0, "block_frames": 8192, "rate_hz": 0}, True),
+    ],
+)
+def test_a_device_that_takes_no_sound(fields: dict[str, Any], stalled: bool) -> None:
+    assert Status(fields).stalled is stalled
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_nobody_answers(header: Header) -> None:
             {"device": "card", "waits_for": "x" * 99},
             f"no sound: waiting for {'x' * LONGEST_DEVICE}",
         ),
+        ({"device": "card", "still_s": 2.0, "api": "JACK"}, "no sound: card accepts none"),
         ({"device": "card", "rate_hz": "?", "block_frames": 0}, "card"),
         ({"device": "card", "latency_ms": 12.34}, "card  ·  12 ms latency"),
         ({"device": "card", "latency_ms": float("inf")}, "card"),

@@ -31,6 +31,7 @@ WELL = Situation(
 NULL = Status({"device": "null"})
 NEVER = Status({"device": "null", "waits_for": "an audio device"})
 WAITS = Status({"device": "null", "waits_for": "Big Card"})
+STALLED = Status({"device": "card", "still_s": 1.0})
 NO_MIDI = Status({"device": "card", "midi": {"inputs": 0}})
 ONE_INPUT = Status({"device": "card", "midi": {"inputs": 1}})
 MIDI_FAILS = Status({"device": "card", "midi": {"inputs": 0, "problem": "no ALSA"}})
@@ -55,6 +56,8 @@ CASES = [
     ),
     ({"status": WAITS}, "waits", "Big Card is gone", (SETTINGS, SILENT, HIDE)),
     ({"status": WAITS, "is_local": False, "offered": Offered()}, "waits", "gone", (HIDE,)),
+    ({"status": STALLED}, "stalled_alone", "card no longer accepts", (SETTINGS, HIDE)),
+    ({"status": STALLED, "supervised": True}, "stalled", "rtsynth play starts", (SETTINGS, HIDE)),
     ({"status": NULL}, "silent", "No audio device was found", (SETTINGS, SILENT, HIDE)),
     ({"status": NEVER, "is_local": False}, "silent", "No audio device", (HIDE,)),
     ({"offered": Offered({}, True, "card is busy")}, "refused", "card is busy", (SETTINGS, HIDE)),

@@ -48,6 +48,21 @@ def test_status_and_telemetry(host: Host, plugin: Plugin) -> None:
     assert later - cursor == more.size
 
 
+def test_a_device_that_takes_nothing_is_told_by_its_last_callback(
+    host: Host, plugin: Plugin
+) -> None:
+    host.load(plugin)
+    assert host.status()["still_s"] == 0.0
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 100)
+    assert 0.0 <= host.status()["still_s"] < 0.5
+    host._output._stream.stop()  # as where the server of the device has died
+    until(lambda: host.status()["still_s"] > 0.6)
+    before = host.status()
+    until(lambda: host.status()["still_s"] > before["still_s"] + 0.1)
+    assert host.status()["callbacks"] == before["callbacks"]
+
+
 def test_silence_is_minus_120_decibel(host: Host, plugin: Plugin) -> None:
     host.load(plugin)
     assert host.read_telemetry().meters[0][1:] == (-120, -120)
