@@ -94,9 +94,8 @@ class ElidedLabel(PlainLabel):
 
 
 class Lamp(QWidget):
-    """Green while the engine answers and is heard, yellow if it plays to nobody or the device
-    takes nothing, red while it does
-    not answer."""
+    """Green while the engine answers and is heard, yellow if it plays to nobody or the device takes
+    nothing, red while it does not answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

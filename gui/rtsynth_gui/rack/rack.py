@@ -7,9 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.rack.drop_mark import DropMark
 from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.rack.strip import Strip
+from rtsynth_gui.rack.strips_area import StripsArea
 from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel
@@ -89,28 +88,24 @@ class Rack(QWidget):
         slots = QWidget()
         self._content, self._mark = slots, DropMark(slots)
         self._slots = QVBoxLayout(slots)
-        self._slots.setContentsMargins(0, 0, 0, 0)
+        self._slots.setContentsMargins(0, 0, 0, SPACING)  # room for the mark behind the last one
         self._slots.setSpacing(SPACING)
         self.add = QPushButton(self.tr("Add plugin"), self)
         set_icon(self.add, "add")
         self.add.setToolTip(self.tr("Open the browser; double-click a plugin there to add it"))
         self.add.clicked.connect(lambda: self.wanted.emit("add", 0))
-        self._slots.addWidget(self.add)
         self._slots.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(slots)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area = area
+        self._area = StripsArea(slots, self)
         # A strip that is new has its place once it is laid out.
         self._laid_out = QTimer(self, interval=0, singleShot=True)
         self._laid_out.timeout.connect(self._show_in_view)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
-        self._layout.addWidget(area, 1)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self._area, 1)
+        self._layout.addWidget(self.add)
+        self._layout.addSpacing(SPACING)
+        self._layout.addStretch()
 
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
         """Another structure, or order: new strips. The slot that has the focus keeps it; where that
