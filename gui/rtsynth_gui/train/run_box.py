@@ -106,11 +106,10 @@ class RunBox(QWidget):
         layout = QVBoxLayout(still)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self.runs, self.state, self.curves):
+        # What ends a training is above what may be below the edge of a small window.
+        for widget in (self.runs, self.state, self.buttons["stop"], self.resume, self.curves):
             layout.addWidget(widget)
         layout.addLayout(grid)
-        layout.addWidget(self.buttons["stop"])
-        layout.addWidget(self.resume)
         layout.addWidget(self.stay)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
