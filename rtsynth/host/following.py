@@ -154,7 +154,8 @@ class Following:
     def _return_to(self, slot: int, following: _Following, now: Network, plugin: Plugin) -> bool:
         compiled = self._adopting.compiled(slot, plugin)
         with self._lock:
-            if compiled is None or following.ended or following.played[-1] is not now:
+            gone = following.ended or following.played[-1] is not now
+            if compiled is None or gone or self._plays_another(slot, following):
                 raise ControlError(f"slot {slot}: something else took its place meanwhile")
             if not self._adopting.fits(slot, compiled):
                 return False
@@ -244,9 +245,9 @@ class Following:
         self._adopting.close()
 
     def _following(self, slot: int) -> _Following:
-        if slot not in self._of:
+        if (following := self._of.get(slot)) is None:
             raise ControlError(f"slot {slot} follows no training run")
-        return self._of[slot]
+        return following
 
     def _take_up(self, slot: int, following: _Following) -> None:
         """A slot follows a run from now on, and no other."""

@@ -72,6 +72,8 @@ class Steering:
             EngineError: there is no input, or it fails.
         """
         with self._lock:
+            if channel and channel == self.listens(slot):
+                return  # what is kept by now stays
             before = self._came_in.pop(slot, None)
         if before is not None:
             self._input.close()

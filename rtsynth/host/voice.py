@@ -19,7 +19,7 @@ F32 = NDArray[np.float32]
 Number = TypeVar("Number", bound=np.generic)
 CHOSEN = 256  # states of a bank that are kept by name, or for a moment
 GIVEN = -1  # when a state was kept that was not kept while the voice played
-MOST_WAITING = 16
+MOST_WAITING = 128  # as many as there are names
 RING_S, RING_STEP_MS = 60, 40
 SPARE_S = 6  # more than can be computed ahead
 RING_BYTES = 32 << 20  # where a state is large there are fewer of them

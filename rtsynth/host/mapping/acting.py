@@ -17,6 +17,7 @@ class Actions:
         self._states = states if isinstance(states, States) else None
         self._presses = Presses()
         self._places: dict[Key, float] = {}  # where knobs were
+        self._lasting: dict[int, Action] = {}  # by slot: what was pressed last and has an end
 
     def do(self, binding: Binding, slot: int, moved: Move, at_ns: int | None) -> bool:
         """Do a binding's action in a slot if this move asks for that; whether it did.
@@ -34,8 +35,10 @@ class Actions:
         if action.is_placed:
             return self._place(action, states, key, moved, turned, at_ns)
         act = _act(action, states, slot, turned, toggles=binding.way == TOGGLE)
-        if act is None:
+        if act is None or (turned is False and self._lasting.pop(slot, action) != action):
             return False
+        if action.kind.end is not None and act is action.kind.do:
+            self._lasting[slot] = action
         act(states, slot, *action.words, at_ns=at_ns)
         return True
 

@@ -18,7 +18,7 @@ _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST = 1000  # characters of an action
 _SHOWN = 60
 _MOST_AVERAGED = 8
-_CLOSE_S = 1e-3  # loops of lengths so close are the same one
+_CLOSE_S = 1.3e-4  # half a sample at 4 kHz: loops of lengths so close are the same one
 
 Word = str | float
 

@@ -19,6 +19,7 @@ from rtsynth.plugin import Plugin
 SOURCES = ("features.py", "observer.py", "profile.py", "learning.py", "traps.py")
 NICE = 10  # no more: who has the interpreter is not to wait for long
 PATIENCE_S = 2.0
+MOST_WANTED = 16  # at once: as many as there are slots
 
 log = logging.getLogger("rtsynth")
 
@@ -38,7 +39,10 @@ class Profiles:
         name = plugin.content_hash
         with self._lock:
             if name not in self._known and not self._stopping:
-                self._wanted.setdefault(name, plugin)
+                self._wanted.pop(name, None)
+                self._wanted[name] = plugin  # behind the others: it is learnt next
+                for old in list(self._wanted)[:-MOST_WANTED]:
+                    del self._wanted[old]  # it plays no longer
                 if self._thread is None:
                     self._thread = threading.Thread(target=self._run, name="profile", daemon=True)
                     self._thread.start()
@@ -80,7 +84,7 @@ class Profiles:
                 if self._stopping or not self._wanted:
                     self._stopping, self._thread = False, None
                     return
-                name, plugin = next(iter(self._wanted.items()))
+                name, plugin = next(reversed(self._wanted.items()))
             try:
                 self.learn_now(plugin)
                 log.info("rescue: %s is known now", plugin.name)

@@ -29,6 +29,8 @@ from rtsynth.host.voice import Voice
 from rtsynth.host.voicings import Slots
 from rtsynth.plugin.opened import is_opened
 
+REST = 3  # of so many rounds one is left out where voices take turns
+
 log = RateLimitedLog(logging.getLogger("rtsynth"))
 
 
@@ -179,7 +181,8 @@ class Rescue:
     def look(self) -> None:
         """A round, every STEP_MS, by one thread: of all voices one that sounds is looked at.
 
-        Of a single one every second time; of what is perhaps wrong every time.
+        Of a single one every second time, of several two times in three; of what is perhaps wrong
+        every time.
         """
         self._round += 1
         slots = {slot.number: slot for slot in self._slots.slots}
@@ -192,7 +195,8 @@ class Rescue:
         ]
         turns = [each for each in found if each[2].observer.sounds or each[2].steering.busy]
         turns = [each for each in turns if each[2].looked < self._round - 1]
-        first = min(turns, key=lambda each: each[2].looked, default=None)
+        rests = len(turns) > 1 and self._round % REST == 0
+        first = min(() if rests else turns, key=lambda each: each[2].looked, default=None)
         for slot, number, voice in found:
             if voice.pressing or (first is not None and voice is first[2]):
                 self._look_at(slot, number, voice)

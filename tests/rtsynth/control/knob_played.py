@@ -101,8 +101,10 @@ def turned(capture: JackCapture, client: OscClient, seconds: float) -> NDArray[n
         client.send(KNOB, float(up))
         time.sleep(EVERY_S * random.uniform(0.9, 1.1))
         loud = capture.heard(sent, round(RATE_HZ * EVERY_S * 0.85)) > LEVEL / 2
-        there = np.flatnonzero(loud == up)
-        late.append(1000 * there[0] / RATE_HZ if there.size else np.inf)
+        # From there on it stays so: a dropout is no arrival, and one behind it counts as late.
+        other = np.flatnonzero(loud != up)
+        arrived = int(other[-1]) + 1 if other.size else 0
+        late.append(1000 * arrived / RATE_HZ if arrived < loud.size else np.inf)
         up = not up
     return np.array(late)
 

@@ -110,6 +110,22 @@ def test_what_is_given_is_what_is_kept(host: Host) -> None:
         banks.state(1, "later")
 
 
+def test_as_many_as_there_are_names_are_kept_at_once(host: Host) -> None:
+    """They wait for the tiers to begin their next step."""
+    names = [f"state {number}" for number in range(MOST)]
+    at_ns = time.monotonic_ns() + 50_000_000
+    for name in names:
+        host.banks.save(1, name, at_ns=at_ns)
+    until(lambda: all(is_kept(host, name) for name in names))
+
+
+def is_kept(host: Host, name: str) -> bool:
+    try:
+        return host.banks.state(1, name).size > 0
+    except ControlError:
+        return False
+
+
 def test_going_back_says_how_far(host: Host) -> None:
     until(lambda: host.banks.back(1, 0.2) == pytest.approx(0.2))
     assert 0.0 < host.banks.back(1, 60.0) < 60.0

@@ -139,6 +139,8 @@ def test_what_comes_in_is_added(host: Host, run: Path, monkeypatch: pytest.Monke
     assert np.abs(heard).max() == pytest.approx(0.4, rel=0.1)
     about = json.loads(sound.with_suffix(".json").read_text())
     assert about["values"] == pytest.approx({"instrument": 0.0, "amplitude": 1.0, "pitch": 70.0})
+    following.listen(1, 1)
+    assert [device.closed for device in Device.opened] == [False], "what is kept by now stays"
     following.listen(1, 2)
     assert [device.closed for device in Device.opened] == [True, False]
     monkeypatch.setattr(Fed, "level", 0.0)

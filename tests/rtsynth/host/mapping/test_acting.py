@@ -119,6 +119,26 @@ def test_a_loop_lasts_while_it_is_pressed() -> None:
     assert engine.banks.calls == [("loop", 1, "a", 0.5, 7), ("loop", 1, "", 0.0, 7)]
 
 
+def test_a_pad_that_is_released_leaves_the_loop_of_another_alone() -> None:
+    engine = Engine()
+    actions, second = Actions(engine), Physical(NOTE, 37, 1, "pads")
+    one, other = Binding("bank/loop a 0.5", PAD), Binding("bank/loop b 0.5", second)
+    press(actions, one, 90)
+    press(actions, other, 90)
+    assert press(actions, one, 0) == [False]
+    assert engine.banks.loops == ("b", 0.5)
+    assert press(actions, other, 0) == [True]
+    assert engine.banks.loops is None
+
+
+def test_loops_of_like_lengths_are_two() -> None:
+    engine = Engine()
+    actions, second = Actions(engine), Physical(NOTE, 37, 1, "pads")
+    press(actions, Binding("bank/loop a 0.002", PAD, mode="toggle"), 90, 0)
+    press(actions, Binding("bank/loop a 0.0025", second, mode="toggle"), 90, 0)
+    assert engine.banks.loops == ("a", 0.0025)
+
+
 def test_a_loop_that_toggles_ends_with_the_next_press() -> None:
     engine = Engine()
     actions = Actions(engine)

@@ -12,6 +12,7 @@ from rtsynth.host.rescue.features import COUNT
 from rtsynth.host.rescue.profile import Profile
 from rtsynth.host.rescue.profiles import Profiles, read_profile, write_profile
 from rtsynth.plugin import Plugin
+from tests.rtsynth.host.run import new_run, write_network
 
 PROFILE = Profile(*(np.ones((2, n)) for n in (1, COUNT, COUNT)), np.ones(COUNT), np.zeros(1))
 
@@ -62,6 +63,32 @@ def test_what_cannot_be_learnt_is_said_and_not_tried_again(
     assert found.of(plugin) is None
     assert not found.learns(plugin)
     assert "is not watched: its weights are damaged" in caplog.text
+
+
+def test_what_plays_now_is_learnt_first_and_old_networks_are_dropped(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    learnt, begun, going = [], threading.Event(), threading.Event()
+
+    def learn(which, go_on):
+        begun.set()
+        assert going.wait(10)
+        learnt.append(which)
+        return PROFILE
+
+    monkeypatch.setattr(profiles, "learn", learn)
+    found = Profiles()
+    found.of(plugin)
+    assert begun.wait(10)
+    run = new_run(tmp_path / "run")
+    networks = [write_network(run, plugin, step) for step in range(profiles.MOST_WANTED + 4)]
+    for network in networks:
+        found.of(network)
+    going.set()
+    join("profile")
+    assert [each.content_hash for each in learnt] == [
+        each.content_hash for each in (plugin, *networks[:3:-1])
+    ]
 
 
 def test_who_stops_does_not_wait_for_it(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
