@@ -38,7 +38,7 @@ ONLY_SEEN = frozenset({
     "Envelope, LFO 1, LFO 2, Follow, Macros", "Takes, newest first", "Play", "Show in folder",
     "Rename", "Clear", "Message type", "OSC messages from other clients, newest first",
     "Control that Y moves", "Slot whose presets are blended", "Presets", "Parameters", "NameField",
-    "Octave down", "Octave up", "Voices that states are put back in",
+    "Octave down", "Octave up", "Voices that states are of",
 })  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def walk(
         "Show in folder": lambda: len(asked_to_open),
         # Of what is in the menu of a slot only this has no effect here: there is no input.
         **dict.fromkeys(SLOT_MENUS, lambda: NO_INPUT in window.transport.message.toolTip()),
-        "Voices that states are put back in": lambda: window.states.voice.currentIndex(),
+        "Voices that states are of": lambda: window.states.voice.currentIndex(),
         "Takes, newest first": lambda: len(asked_to_open),  # Enter plays what is marked already
     }
     aids = SlotsAids(engine, window, files, spin, proofs, ONLY_SEEN)

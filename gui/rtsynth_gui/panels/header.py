@@ -139,7 +139,7 @@ class Header(QWidget):
         self.lamp = Lamp(self)
         self.load = LoadMeter(self)
         self.reset = QToolButton(self)
-        self.reset.setText(self.tr("reset"))
+        self.reset.setText(self.tr("clear"))
         self.reset.setToolTip(self.tr("Count underruns from now on"))
         self.reset.setAccessibleName(self.tr("Reset the count of underruns"))
         self.reset.clicked.connect(self.load.reset)

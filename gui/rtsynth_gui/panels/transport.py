@@ -29,7 +29,7 @@ BUTTONS = {
         str(QT_TRANSLATE_NOOP("Transport", "Load a plugin file into the selected slot")),
     ),
     "restart": (
-        str(QT_TRANSLATE_NOOP("Transport", "Reset network")),
+        str(QT_TRANSLATE_NOOP("Transport", "Reset")),
         "restart",
         "Ctrl+R",
         str(QT_TRANSLATE_NOOP("Transport", "Start the network anew; it plays again after Panic")),
@@ -44,11 +44,7 @@ BUTTONS = {
         str(QT_TRANSLATE_NOOP("Transport", "Panic")),
         "stop",
         "Ctrl+.",
-        str(
-            QT_TRANSLATE_NOOP(
-                "Transport", "Silence everything, until Reset network or the next note"
-            )
-        ),
+        str(QT_TRANSLATE_NOOP("Transport", "Silence everything, until Reset or the next note")),
     ),
 }
 NAMES_FILES = ("open", "record")

@@ -928,8 +928,8 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
 <context>
     <name>Header</name>
     <message>
-        <source>reset</source>
-        <translation>Reset</translation>
+        <source>clear</source>
+        <translation>auf 0</translation>
     </message>
     <message>
         <source>Count underruns from now on</source>
@@ -3113,6 +3113,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Eine Plugin-Datei in diesen Slot laden</translation>
     </message>
     <message>
+        <source>Reset</source>
+        <translation>Reset</translation>
+    </message>
+    <message>
         <source>Record</source>
         <translation>Aufnehmen</translation>
     </message>
@@ -3125,16 +3129,12 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Panik</translation>
     </message>
     <message>
-        <source>Reset network</source>
-        <translation>Netzwerk neu starten</translation>
+        <source>Silence everything, until Reset or the next note</source>
+        <translation>Alles verstummt, bis Reset oder zur nächsten Note</translation>
     </message>
     <message>
         <source>Start the network anew; it plays again after Panic</source>
         <translation>Das Netzwerk neu starten; nach Panik spielt es wieder</translation>
-    </message>
-    <message>
-        <source>Silence everything, until Reset network or the next note</source>
-        <translation>Alles verstummt, bis „Netzwerk neu starten“ oder zur nächsten Note</translation>
     </message>
     <message>
         <source>Show or hide: {}</source>

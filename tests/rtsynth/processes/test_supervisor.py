@@ -199,12 +199,13 @@ def test_a_training_run_is_followed_on(
     with supervised(plugin_path) as (process, client):
         client.ask("/slot/1/follow", str(run), reply="/done")
         again(process, client)
-        assert followed() == {"run": str(run), "state": "follows", "step": 10}
+        assert followed() == {"run": str(run), "state": "follows", "step": 10, "listens": 0}
         write_network(run, plugin, 20)
-        wait_for(lambda: followed() == {"run": str(run), "state": "follows", "step": 20}, process)
+        later = {"run": str(run), "state": "follows", "step": 20, "listens": 0}
+        wait_for(lambda: followed() == later, process)
         time.sleep(0.5)
         restarted(process, client, "rate", "44100", "block", "256")
-        assert followed() == {"run": str(run), "state": "follows", "step": 20}
+        assert followed() == later
         interrupt(process)
 
 
