@@ -13,9 +13,12 @@ from tests.gui.plugins import small_plugin
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Live]:
-    with live(small_plugin()) as playing:
-        yield playing
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with pytest.MonkeyPatch.context() as patch:
+        # What is learned here is not there for the engines of other modules.
+        patch.setenv("RTSYNTH_MAPPINGS", str(tmp_path_factory.mktemp("mappings")))
+        with live(small_plugin()) as playing:
+            yield playing
 
 
 @pytest.fixture
