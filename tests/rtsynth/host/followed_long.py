@@ -79,6 +79,23 @@ def adopt(host: Host, run: Path, plugin: Plugin, first: int) -> None:
         time.sleep(max(due_s - time.monotonic(), 0.0))
 
 
+def joints(
+    path: Path, everything: NDArray[np.float64], lookahead: int, block: int
+) -> tuple[NDArray[np.float64], float, bool]:
+    """Of a take's log: the times of blocks that took a network up, the largest step there, and
+    whether its replay is the same to the bit. `everything` are the times of all blocks.
+    """
+    lines = map(from_text, path.read_text().splitlines())
+    began = [line.frame for line in lines if isinstance(line, Play) and line.frame > 0]
+    replay = Replay(path)
+    sound = np.concatenate(list(replay))
+    steps = [
+        float(np.abs(np.diff(sound[frame : frame + JOINT_FRAMES], axis=0)).max()) for frame in began
+    ]
+    replayed = replay.same == len(sound) > 0 and not replay.differs
+    return everything[(np.array(began) - lookahead) // block], max(steps), replayed
+
+
 def measure(folder: Path, rounds: int = ROUNDS) -> Figures:
     """Play rounds with and without networks; files of the run and the takes lie in `folder`."""
     plugin, run = load(resolve("clarinet-trumpet")), new_run(folder / "run")
@@ -104,14 +121,7 @@ def measure(folder: Path, rounds: int = ROUNDS) -> Figures:
                 host.record_stop()
         everything, lookahead = cpu_us(host, 0), host.core.counter(sh.LOOKAHEAD)
         host.stop()
-    lines = map(from_text, path.read_text().splitlines())
-    began = [line.frame for line in lines if isinstance(line, Play) and line.frame > 0]
-    adopting = everything[(np.array(began) - lookahead) // BLOCK]
-    replay = Replay(path)
-    sound = np.concatenate(list(replay))
-    steps_at = [
-        float(np.abs(np.diff(sound[frame : frame + JOINT_FRAMES], axis=0)).max()) for frame in began
-    ]
+    adopting, step_as_taken_up, replayed = joints(path, everything, lookahead, BLOCK)
     p999_us = {name: [float(np.percentile(each, 99.9)) for each in blocks[name]] for name in blocks}
     steps = {
         name: max(
@@ -123,11 +133,11 @@ def measure(folder: Path, rounds: int = ROUNDS) -> Figures:
     return Figures(
         len(adopting),
         steps,
-        max(steps_at),
+        step_as_taken_up,
         p999_us,
         float(np.median(adopting)),
         float(np.median(everything)),
-        replay.same == len(sound) > 0 and not replay.differs,
+        replayed,
     )
 
 

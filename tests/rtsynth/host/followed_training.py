@@ -22,10 +22,8 @@ import soundfile as sf
 from rtsynth import Host
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.run.team import raise_priority
-from rtsynth.host.event_lines import Play, from_text
 from rtsynth.host.output import AHEAD_PRIORITY
-from rtsynth.offline.replay.replay import Replay
-from tests.rtsynth.host.followed_long import JOINT_FRAMES, RATE_HZ, Figures, cpu_us
+from tests.rtsynth.host.followed_long import RATE_HZ, Figures, cpu_us, joints
 from tests.rtsynth.host.live import until
 
 COUNT = 50
@@ -92,15 +90,8 @@ def measure(folder: Path, count: int = COUNT) -> Figures:
         host, since = held(folder, run, count)
     assert host.core.counter(sh.CALLBACKS) <= sh.TIMING_CAPACITY, "too long: fewer networks"
     everything, lookahead = cpu_us(host, 0), host.core.counter(sh.LOOKAHEAD)
-    path = folder / "take.events"
-    lines = map(from_text, path.read_text().splitlines())
-    began = [line.frame for line in lines if isinstance(line, Play) and line.frame > 0]
-    adopting = everything[(np.array(began) - lookahead) // BLOCK]
-    replay = Replay(path)
-    sound = np.concatenate(list(replay))
-    steps_at = [
-        float(np.abs(np.diff(sound[frame : frame + JOINT_FRAMES], axis=0)).max()) for frame in began
-    ]
+    taken = joints(folder / "take.events", everything, lookahead, BLOCK)
+    adopting, step_as_taken_up, replayed = taken
     parts = {
         "with": everything[since["with"] : since["without"]],
         "without": everything[since["without"] :],
@@ -112,11 +103,11 @@ def measure(folder: Path, count: int = COUNT) -> Figures:
     return Figures(
         len(adopting),
         steps,
-        max(steps_at),
+        step_as_taken_up,
         {name: [float(np.percentile(part, 99.9))] for name, part in parts.items()},
         float(np.median(adopting)),
         float(np.median(everything)),
-        replay.same == len(sound) > 0 and not replay.differs,
+        replayed,
     )
 
 

@@ -1,6 +1,7 @@
 """Who listens to the input: one device for all of them."""
 
 from itertools import repeat
+from typing import ClassVar
 
 import pytest
 
@@ -13,7 +14,7 @@ from rtsynth.host.audio.portaudio import NoDeviceError
 class Device(InputRing):
     """Instead of one of PortAudio's: it is only opened and closed."""
 
-    opened: list["Device"] = []  # noqa: RUF012
+    opened: ClassVar[list["Device"]] = []
 
     def __init__(self, device: int, channel: int, longest_s: float) -> None:
         assert device == 3
